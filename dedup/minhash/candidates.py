@@ -1,0 +1,88 @@
+"""Candidates: pairs of rows that share a band key, found by sorting.
+
+A big story must not cost squares. A bucket of up to ``cap`` rows gives all its pairs; a larger one is linked as a star
+around its first row, so rows should come in order of precedence (the would-be canonical article first).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.jit import kernel
+
+
+def candidate_pairs(
+    keys: npt.NDArray[np.uint64], cap: int, owner: npt.NDArray[np.int64] | None = None
+) -> npt.NDArray[np.int64]:
+    """Distinct pairs of owners whose rows share a key in the same band.
+
+    Args:
+        keys: uint64 (n, bands) from `band_keys`; key 0 is nobody's.
+        cap: Largest bucket that is compared in full.
+        owner: int64 (n,), what each row stands for (the article of a passage); the row itself by default.
+
+    Returns:
+        int64 (m, 2), first < second, in ascending order; independent of the order of rows with equal owners.
+    """
+    if owner is None:
+        owner = np.arange(len(keys), dtype=np.int64)
+    found: list[npt.NDArray[np.uint64]] = []
+    for band in range(keys.shape[1]):
+        column = keys[:, band]
+        rows = np.flatnonzero(column)
+        order = rows[np.lexsort((owner[rows], column[rows]))]
+        found.append(_distinct(_link(column[order], owner[order], cap)))
+    packed = _distinct(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+    packed = packed[(packed >> np.uint64(32)) != (packed & np.uint64(0xFFFFFFFF))]
+    pairs = np.empty((len(packed), 2), np.int64)
+    pairs[:, 0] = packed >> np.uint64(32)
+    pairs[:, 1] = packed & np.uint64(0xFFFFFFFF)
+    return pairs
+
+
+def _distinct(packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    ordered = np.sort(packed)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def _link(keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap: int) -> npt.NDArray[np.uint64]:
+    room = np.empty(_count_links(keys, owner, cap), np.uint64)
+    _fill_links(keys, owner, cap, room)
+    return room
+
+
+@kernel
+def _bucket_end(keys: npt.NDArray[np.uint64], start: int) -> int:
+    end = start + 1
+    while end < len(keys) and keys[end] == keys[start]:
+        end += 1
+    return end
+
+
+@kernel
+def _count_links(keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap: int) -> int:
+    total = 0
+    start = 0
+    while start < len(keys):
+        end = _bucket_end(keys, start)
+        size = end - start
+        total += size * (size - 1) // 2 if size <= cap else size - 1
+        start = end
+    return total
+
+
+@kernel
+def _fill_links(
+    keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap: int, room: npt.NDArray[np.uint64]
+) -> None:
+    at = 0
+    start = 0
+    while start < len(keys):
+        end = _bucket_end(keys, start)
+        centres = end - 1 if end - start <= cap else start + 1
+        for i in range(start, centres):
+            for j in range(i + 1, end):
+                room[at] = (np.uint64(owner[i]) << np.uint64(32)) | np.uint64(owner[j])
+                at += 1
+        start = end

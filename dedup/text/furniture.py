@@ -1,0 +1,149 @@
+"""Furniture: what stands in a scraped text and is not its prose, found so that it can be masked, never cut.
+
+WordPress shortcodes, HTML tags and entities, a crawler's date in front, and photo captions with their credits.
+Every pattern is anchored or bounded, so hostile text costs linear time.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+FurnitureKind = Literal["shortcode", "inline", "tag", "entity", "caption", "date"]
+
+_PARAGRAPH_SEPARATOR = 0x2029
+WORD_JOINER = 0x2060  # folds to nothing, so that what stands on both sides is one word
+
+_LONGEST_CAPTION = 700
+_SHORTCODE = re.compile(r"\[(/?)([A-Za-z][A-Za-z0-9_-]{1,40})((?:\s[^\[\]]{0,300})?)\]")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,9})(?=[\s/>])[^<>]{0,600}>|<!--[^<>]{0,600}-->")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CRAWLED_DATE = re.compile(r"\s{0,20}date \d{4}-\d\d-\d\d(?=\s)\s?")
+# Inside a word these leave the word whole: a drop cap, a link, emphasis.
+_INLINE = frozenset(
+    "a abbr b big cite code dropcap em font i ins mark q s small span strike strong sub sup tt u wbr".split()
+)
+_BLOCK = frozenset(
+    "address article aside audio blockquote body br button caption center dd div dl dt embed figcaption figure footer "
+    "form frame h1 h2 h3 h4 h5 h6 head header hr html iframe img input label li link main meta nav noscript object ol "
+    "option p param picture pre script section select source style svg table tbody td textarea tfoot th thead time "
+    "title tr ul video".split()
+)
+_NAME = r"[^\W\d_][\w.'’\-]{0,30}"
+_NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}"
+# "(Name Surname/House)", "House Photo/Name", "HOUSE/Name Surname", "Photograph: Name/House", "... Getty Images", all at
+# the end of a line.
+_CREDIT_AT_END = re.compile(
+    rf"(?:\((?:Photo(?:s|graph)?(?: by|:) ?)?{_NAMES} ?/ ?{_NAMES}(?: ?/ ?{_NAMES})?\)"
+    rf"|\b(?:[A-Z]\w+ )?(?:Photo|Foto|File Photo|Pool) ?/ ?{_NAMES}\)?"
+    rf"|\b[A-Z]{{2,10}}(?:-[A-Z]{{2,6}})?/{_NAMES}\)?"
+    rf"|\b(?:Photo|Photograph|Picture|Image|Foto)s?(?: credit)?(?:: ?| by ){_NAMES}(?: ?/ ?{_NAMES}){{0,2}}\)?"
+    r"|\b(?:Getty Images|Shutterstock|Alamy|iStock(?:photo)?)(?: ?/ ?[\w ]{1,40})?\)?"
+    r"|\((?:Photo|File [Pp]hoto|[A-Z]\w+ (?:File )?Photo)\))[\s.]{0,3}$"
+)
+_CAPTION_AT_START = re.compile(
+    r"(?:FILE ?(?:PHOTO|-|–|—)|File photo|Image (?:copyright|caption|source)|Media caption|Photo(?:graph)?:|PHOTO:"
+    r"|Caption:|Image:)"
+)
+_CAPTION_SIGNS = ("/", "Photo", "PHOTO", "photo", "Image", "FILE", "Foto", "stock", "Alamy", "Caption")
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A span of the text that is not prose.
+
+    ``inline`` is markup inside a word, ``entity`` stands for the character(s) ``stands_for``; a ``caption`` is a whole
+    line that carries a photo's caption and credit.
+    """
+
+    start: int
+    end: int
+    kind: FurnitureKind
+    stands_for: str = ""
+
+
+def find_furniture(text: str) -> list[Furniture]:
+    """All furniture of a text, in order of position; captions may hold other furniture inside."""
+    found: list[Furniture] = []
+    if "[" in text and "]" in text:
+        found.extend(_shortcodes(text))
+    if "<" in text and ">" in text:
+        found.extend(_tags(text))
+    if "&" in text and ";" in text:
+        found.extend(_entities(text))
+    if "date" in text[:24] and (match := _CRAWLED_DATE.match(text)):
+        found.append(Furniture(match.start(), match.end(), "date"))
+    if any(sign in text for sign in _CAPTION_SIGNS):
+        after_date = next((f.end for f in found if f.kind == "date"), 0)
+        found.extend(_captions(text, after_date))
+    found.sort(key=lambda f: (f.start, -f.end))
+    return found
+
+
+def mask(codes: npt.NDArray[np.uint32], furniture: list[Furniture]) -> None:
+    """Overwrite furniture in one text's code points (uint32, length of the text), keeping every offset.
+
+    Inline markup becomes word joiners, an entity the character that it stands for, all else paragraph breaks.
+    Captions stay: they are prose of another sort, which later stages tell apart by position.
+    """
+    for item in furniture:
+        if item.kind == "caption":
+            continue
+        if item.kind in ("inline", "entity"):
+            codes[item.start : item.end] = WORD_JOINER
+            for at, char in enumerate(item.stands_for[: item.end - item.start]):
+                codes[item.start + at] = ord(char)
+        else:
+            codes[item.start : item.end] = _PARAGRAPH_SEPARATOR
+
+
+def _shortcodes(text: str) -> Iterator[Furniture]:
+    found = list(_SHORTCODE.finditer(text))
+    closed = {match[2] for match in found if match[1]}
+    for match in found:
+        name, attributes = match[2], match[3]
+        # "[sic]" and "[he]" are an editor's words, not markup.
+        if "_" in name or "=" in attributes or name in closed:
+            inline = name.lower().removeprefix("su_") in _INLINE or "dropcap" in name.lower()
+            yield Furniture(match.start(), match.end(), "inline" if inline else "shortcode")
+
+
+def _tags(text: str) -> Iterator[Furniture]:
+    for match in _TAG.finditer(text):
+        name = (match[1] or "br").lower()
+        # "<IBM>" is a ticker symbol in wire copy: only names that HTML knows are tags.
+        if name in _INLINE:
+            yield Furniture(match.start(), match.end(), "inline")
+        elif name in _BLOCK:
+            yield Furniture(match.start(), match.end(), "tag")
+
+
+def _entities(text: str) -> Iterator[Furniture]:
+    for match in _ENTITY.finditer(text):
+        stands_for = html.unescape(match[0])
+        if stands_for != match[0]:
+            yield Furniture(match.start(), match.end(), "entity", stands_for)
+
+
+def _captions(text: str, start: int) -> Iterator[Furniture]:
+    length = len(text)
+    while start < length:
+        end = text.find("\n", start)
+        end = length if end < 0 else end
+        if 0 < end - start <= _LONGEST_CAPTION:
+            line = text[start:end]
+            indent = len(line) - len(line.lstrip())
+            if _CAPTION_AT_START.match(line, indent) or _credit_ends(line):
+                yield Furniture(start + indent, start + len(line.rstrip()), "caption")
+        start = end + 1
+
+
+def _credit_ends(line: str) -> bool:
+    tail = line[-160:]
+    return any(sign in tail for sign in _CAPTION_SIGNS) and _CREDIT_AT_END.search(tail) is not None
