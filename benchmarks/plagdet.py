@@ -56,7 +56,7 @@ def score(cases: Sequence[Passage], detections: Sequence[Passage]) -> Score:
     """Measure detections against cases.
 
     A detection detects a case where they overlap in both documents; only then do their common characters
-    count. Without any case and any detection, recall and precision are 1; with only one of the two they are 0.
+    count. Without any case and any detection, recall and precision are 1; with only one of the two, 0.
     """
     hits = _hits(cases, detections)
     return Score(
