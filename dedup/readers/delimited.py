@@ -1,0 +1,198 @@
+"""CSV and TSV: rows that may run over lines; a broken row costs itself and no other.
+
+Where a row breaks, the lines that it swallowed are read again, each as a row of its own, so that a quote
+that is never closed does not take the rest of the file with it. Every line is read at most three times,
+whatever the file holds.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from dedup.readers.encoding import Line, decode
+from dedup.readers.log import SourceLog
+from dedup.readers.sniff import delimiter
+
+_LONGEST_CELL = 1 << 28
+_SAMPLE = 20
+_AFTER_LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
+
+Numbered = tuple[int, str]
+
+
+def records(
+    lines: Iterable[Line],
+    log: SourceLog,
+    judge: Callable[[dict[str, str]], str | None],
+    *,
+    tabs: bool = False,
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """First line and cells of every row, by the names in the first row.
+
+    Args:
+        lines: The file.
+        log: Takes rejects: rows that are not well formed or have not as many cells as the first.
+        judge: Why rows with these columns can hold no article, or None; asked once.
+        tabs: Only TAB parts columns; else the one of ``, ; TAB |`` that the first row has most of.
+    """
+    # One limit for the whole process is all that the csv module has; a long article must not break a run.
+    csv.field_size_limit(_LONGEST_CELL)
+    tape = _Tape(lines, log)
+    head = tape.skip_blank()
+    if head is None:
+        return
+    mark = "\t" if tabs else delimiter(head[1])
+    rows = csv.reader(tape, delimiter=mark, strict=True)
+    try:
+        names = _distinct(next(rows))
+    except csv.Error as error:
+        log.reject(head[0], f"the row of column names is broken: {_fault(error, tape.taken)}")
+        return
+    reason = judge(dict.fromkeys(names, ""))
+    if reason is not None:
+        log.reject(head[0], reason)
+        return
+    sample: list[list[str]] = []
+    for line, cells in _rows(rows, tape, mark, len(names), sample, log):
+        if len(sample) < _SAMPLE:
+            sample.append(cells)
+        yield line, dict(zip(names, cells, strict=True))
+
+
+class _Tape:
+    """The lines of the file as text, those handed out since the last ``mark``, and those put back."""
+
+    def __init__(self, lines: Iterable[Line], log: SourceLog) -> None:
+        self._lines = _numbered(lines, log)
+        self._waiting: deque[Numbered] = deque()
+        self.taken: list[Numbered] = []
+
+    def __iter__(self) -> _Tape:
+        return self
+
+    def __next__(self) -> str:
+        pair = self._waiting.popleft() if self._waiting else next(self._lines)
+        self.taken.append(pair)
+        return pair[1]
+
+    def mark(self) -> None:
+        self.taken = []
+
+    def put_back(self, pair: Numbered) -> None:
+        self._waiting.appendleft(pair)
+
+    def skip_blank(self) -> Numbered | None:
+        """The first line that holds something, which stays on the tape; None when there is none."""
+        for pair in self._lines:
+            if pair[1].strip():
+                self.put_back(pair)
+                return pair
+        return None
+
+
+def _numbered(lines: Iterable[Line], log: SourceLog) -> Iterator[Numbered]:
+    number = 0
+    for line in lines:
+        text, sound = (line, True) if isinstance(line, str) else decode(line)
+        if not sound:
+            log.foreign(number + 1)
+        # A return without a line feed ends a line too, in files of old spreadsheets.
+        for piece in _AFTER_LONE_RETURN.split(text) if "\r" in text[:-2] else (text,):
+            if piece:
+                number += 1
+                yield number, piece
+
+
+def _rows(
+    rows: Iterator[list[str]], tape: _Tape, mark: str, width: int, sample: list[list[str]], log: SourceLog
+) -> Iterator[tuple[int, list[str]]]:
+    broken_at = 0
+    while True:
+        tape.mark()
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            fault = _fault(error, tape.taken)
+        else:
+            if not cells:
+                continue
+            fault = _misfit(cells, width, sample if broken_at else [])
+            if not fault:
+                broken_at = 0
+                yield tape.taken[0][0], cells
+                continue
+        log.reject(tape.taken[0][0], fault + _after(broken_at))
+        broken_at = broken_at or tape.taken[0][0]
+        if len(tape.taken) > 1:
+            # The line at which the row broke may well begin the next one, and that one may run over lines.
+            tape.put_back(tape.taken[-1])
+            yield from _alone(tape.taken[1:-1], broken_at, mark, width, sample, log)
+
+
+def _alone(
+    swallowed: list[Numbered], broken_at: int, mark: str, width: int, sample: list[list[str]], log: SourceLog
+) -> Iterator[tuple[int, list[str]]]:
+    for number, text in swallowed:
+        try:
+            cells = next(csv.reader([text], delimiter=mark, strict=True))
+        except csv.Error as error:
+            fault = _fault(error, [(number, text)])
+        else:
+            if not cells:
+                continue
+            fault = _misfit(cells, width, sample)
+        if fault:
+            log.reject(number, fault + _after(broken_at))
+        else:
+            yield number, cells
+
+
+def _after(broken_at: int) -> str:
+    return f" (after the broken row at line {broken_at})" if broken_at else ""
+
+
+def _misfit(cells: list[str], width: int, sample: list[list[str]]) -> str:
+    """Why ``cells`` are no row: their number, or (after a broken row) that no row before it looked so.
+
+    A sentence of a text whose row is broken may have as many commas as a row has; it will hardly have one
+    word where all rows have an id or a date.
+    """
+    if len(cells) != width:
+        return f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} where the first row has {width}"
+    for column, cell in enumerate(cells if sample else ()):
+        if not _compact(cell) and all(_compact(row[column]) for row in sample):
+            return "a piece of a row, not a row"
+    return ""
+
+
+def _compact(cell: str) -> bool:
+    return cell != "" and not any(char.isspace() for char in cell[:200])
+
+
+def _fault(error: csv.Error, taken: list[Numbered]) -> str:
+    first, last = taken[0][0], taken[-1][0]
+    told = str(error)
+    if told == "unexpected end of data":
+        # What is left when doubled quotes are taken away opens or closes a cell.
+        opened = next((number for number, text in reversed(taken) if '"' in text.replace('""', "")), first)
+        return f"the quote opened {'here' if opened == first else f'at line {opened}'} is never closed"
+    if told.endswith("expected after '\"'"):
+        return "a quote stands inside a quoted cell and is not doubled" + (
+            f" (line {last})" if last > first else ""
+        )
+    return told
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Column names, a second ``x`` as ``x (2)``."""
+    counts: dict[str, int] = {}
+    distinct = []
+    for name in map(str.strip, names):
+        counts[name] = counts.get(name, 0) + 1
+        distinct.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return distinct

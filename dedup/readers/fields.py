@@ -1,0 +1,261 @@
+"""From a record with somebody's field names to an `Article`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from dedup.errors import InputError, SettingsError
+from dedup.model import Article
+
+Record = Mapping[str, Any]
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "body", "content", "maintext", "article"),
+    "title": ("title", "headline"),
+    "url": ("url", "link"),
+    "published": ("published", "date", "date_publish", "pubdate"),
+    "outlet": ("outlet", "source", "source_domain", "publisher", "domain"),
+    "byline": ("byline", "author", "authors"),
+    "id": ("id", "uri", "guid"),
+    "language": ("language", "lang"),
+}
+"""Field of an article → the names it is known by, best first, in lower case (case does not matter)."""
+
+_REMEMBERED_SHAPES = 256
+
+
+class NoText(InputError):
+    """A record in which no text was found; ``id`` is the record's own, where it has one."""
+
+    def __init__(self, message: str, id: str | None = None) -> None:
+        super().__init__(message)
+        self.id = id
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which key of a record holds which field (or None); ``rest`` are the keys that become metadata."""
+
+    text: str | None
+    title: str | None
+    url: str | None
+    published: str | None
+    outlet: str | None
+    byline: str | None
+    id: str | None
+    language: str | None
+    rest: tuple[str, ...]
+    ambiguous: bool
+
+
+class Mapper:
+    """Makes articles of records. Holds nothing of an article: only how records of a known shape are read.
+
+    Args:
+        fields: Field of an article → the column that holds it (dotted where it is nested), instead of the
+        known names.
+
+    Raises:
+        SettingsError: ``fields`` names something that an article does not have.
+    """
+
+    def __init__(self, fields: Mapping[str, str] = {}) -> None:
+        for name, column in fields.items():
+            if name not in NAMES:
+                raise SettingsError(
+                    f"an article has no field {name!r} (--field {name}={column}); it has {', '.join(NAMES)}"
+                )
+            if not column:
+                raise SettingsError(f"--field {name}= names no field of the input")
+        self.fields = dict(fields)
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+
+    def article(self, record: Record) -> tuple[Article, bool]:
+        """The article that ``record`` tells of, and whether its id was given (not made).
+
+        Raises:
+            NoText: There is no text in it, or one that is not a string.
+        """
+        keys = tuple(record)
+        plan = self._plans.get(keys)
+        if plan is None:
+            plan = self._plan(record)
+            if len(self._plans) >= _REMEMBERED_SHAPES:
+                self._plans.clear()
+            self._plans[keys] = plan
+        if plan.ambiguous:
+            plan = self._plan(record)
+        text = None if plan.text is None else _value(record, plan.text)
+        if type(text) is not str:
+            raise self._no_text(record, plan, text)
+        title = None if plan.title is None else _told(_value(record, plan.title))
+        url = None if plan.url is None else _told(_value(record, plan.url))
+        published = None if plan.published is None else _told(_value(record, plan.published))
+        outlet = None if plan.outlet is None else _told(_value(record, plan.outlet))
+        given = None if plan.id is None else _told(_value(record, plan.id))
+        return Article(
+            given or made_id(text, title=title, url=url, outlet=outlet, published=published),
+            text,
+            title,
+            outlet,
+            url,
+            published,
+            None if plan.byline is None else _told(_value(record, plan.byline)),
+            None if plan.language is None else _told(_value(record, plan.language)),
+            {key: record[key] for key in plan.rest},
+        ), given is not None
+
+    def absent(self, name: str, record: Record) -> bool:
+        """Whether ``record`` lacks the column that ``fields`` gives for ``name``."""
+        return _value(record, self.fields[name], _ABSENT) is _ABSENT
+
+    def absence(self, names: Iterable[str], record: Record) -> str:
+        """Say that the columns given for ``names`` are missing, and what there is instead."""
+        asked = ", ".join(f"{self.fields[name]!r} (--field {name}={self.fields[name]})" for name in names)
+        return f"no field {asked}; there is {_listed(record)}"
+
+    def knows_text(self, record: Record) -> bool:
+        """Whether some field of ``record`` is where a text is looked for."""
+        return self._plan(record).text is not None
+
+    def _plan(self, record: Record) -> _Plan:
+        by_name: dict[str, list[str]] = {}
+        for key in record:
+            by_name.setdefault(str(key).strip().lower(), []).append(key)
+        chosen: dict[str, str | None] = {}
+        ambiguous = False
+        for name, known in NAMES.items():
+            if name in self.fields:
+                column = self.fields[name]
+                chosen[name] = column if _value(record, column, _ABSENT) is not _ABSENT else None
+                continue
+            # A column that was given for one field is not read as another as well.
+            candidates = [
+                key for alias in known for key in by_name.get(alias, ()) if key not in self.fields.values()
+            ]
+            ambiguous |= len(candidates) > 1
+            wanted = (str,) if name == "text" else (object,)
+            filled = (
+                key for key in candidates if isinstance(record[key], wanted) and record[key] not in _NOTHING
+            )
+            chosen[name] = next(filled, candidates[0] if candidates else None)
+        used = set(chosen.values())
+        # A dotted column is as good as absent from one record and present in the next of the same shape.
+        nested = any(column not in record for column in self.fields.values())
+        return _Plan(
+            **chosen, rest=tuple(key for key in record if key not in used), ambiguous=ambiguous or nested
+        )
+
+    def _no_text(self, record: Record, plan: _Plan, text: object) -> NoText:
+        id = None if plan.id is None else _told(_value(record, plan.id))
+        if plan.text is None:
+            if "text" in self.fields:
+                return NoText(self.absence(["text"], record), id)
+            return NoText(
+                f"no text; there is {_listed(record)}. Name the field that holds it with --field text=NAME",
+                id,
+            )
+        kinds = {type(None): "null", list: "a list", dict: "an object", bool: "true or false"}
+        return NoText(
+            f"the text (field {plan.text!r}) is {kinds.get(type(text), 'a number')}, not a string", id
+        )
+
+
+def article_from(record: Record | Article | str, *, fields: Mapping[str, str] = {}) -> Article:
+    """One article out of a mapping, a bare text, or an `Article` (which is returned as it is).
+
+    Args:
+        record: The article. A mapping is read by the field names of `NAMES`.
+        fields: Field of an article → the key that holds it, as ``--field`` on the command line.
+
+    Raises:
+        InputError: The mapping holds no text, or it is something else altogether.
+        SettingsError: ``fields`` names something that an article does not have.
+    """
+    return identified(record, _mapper(tuple(fields.items())))[0]
+
+
+def identified(record: Record | Article | str, mapper: Mapper) -> tuple[Article, bool]:
+    """`article_from`, with whether the id was given."""
+    if isinstance(record, Article):
+        return record, True
+    if isinstance(record, str):
+        return Article(made_id(record), record), False
+    if isinstance(record, Mapping):
+        return mapper.article(record)
+    raise InputError(f"an article is a mapping, an Article or a string, not {type(record).__name__}")
+
+
+@lru_cache(maxsize=32)
+def _mapper(fields: tuple[tuple[str, str], ...]) -> Mapper:
+    return Mapper(dict(fields))
+
+
+def made_id(
+    text: str,
+    *,
+    title: str | None = None,
+    url: str | None = None,
+    outlet: str | None = None,
+    published: str | None = None,
+) -> str:
+    """An id for an article without one, always the same: of its URL, else of outlet, time, title and text."""
+    if url:
+        return f"url-{_digest(url)}"
+    return f"text-{_digest(outlet or '', published or '', title or '', text)}"
+
+
+def _digest(*parts: str) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        # The length keeps the boundary between two parts, whatever they hold.
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.hexdigest()[:16]
+
+
+_ABSENT = object()
+_NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
+def _value(record: Record, column: str, default: object = None) -> object:
+    if column in record:
+        return record[column]
+    value: object = record
+    for step in column.split("."):
+        if not isinstance(value, Mapping) or step not in value:
+            return default
+        value = value[step]
+    return value
+
+
+def _told(value: object) -> str | None:
+    """A field's value as people write it, None where it tells nothing."""
+    if value is None or type(value) is str:
+        return value or None
+    if isinstance(value, str):
+        return str(value) or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        # {"name": …} is schema.org's way; {"$oid": …} and {"$date": …} are MongoDB's.
+        return _told(value.get("name", next(iter(value.values())) if len(value) == 1 else None))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(told for told in map(_told, value) if told) or None
+    return str(value)
+
+
+def _listed(record: Record, most: int = 12) -> str:
+    names = [str(key)[:40] for key in record]
+    if not names:
+        return "no field at all"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,83 @@
+"""What a source holds whose name does not tell, by its first line that is not blank."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from dedup.errors import InputError
+from dedup.readers.document import LIST_KEYS
+from dedup.readers.encoding import Line, decode
+from dedup.readers.fields import NAMES
+from dedup.readers.jsonl import DECODER
+
+DELIMITERS = ",;\t|"
+_MAGIC = {
+    "PAR1": "Parquet",
+    "(\xb5/\xfd": "zstd-compressed data",
+    "PK\x03\x04": "a zip archive",
+    "BZh": "bzip2-compressed data",
+    "\xfd7zXZ": "xz-compressed data",
+    "%PDF": "a PDF",
+}
+
+
+def peeked(lines: Iterator[Line]) -> tuple[str, Iterator[Line]]:
+    """The first line that is not blank, as text (empty when there is none), and all the lines again."""
+    taken: list[Line] = []
+    for line in lines:
+        taken.append(line)
+        if line.strip():
+            text = line if isinstance(line, str) else decode(line)[0]
+            return text, itertools.chain(taken, lines)
+    return "", iter(taken)
+
+
+def json_format(first: str) -> str:
+    """``json`` or ``jsonl``: whether the line that begins a source begins a document or is one of many
+    objects.
+
+    Only one line is looked at, so that a pipe's first article need not wait for its second.
+    """
+    first = first.strip()
+    if first.startswith("["):
+        return "json"
+    try:
+        value = DECODER.decode(first)
+    except (RecursionError, ValueError):
+        return "json" if first.startswith("{") and first[-1] in "{[:," else "jsonl"
+    if isinstance(value, dict) and not any(str(key).lower() in NAMES["text"] for key in value):
+        return "json" if any(isinstance(value.get(key), list) for key in LIST_KEYS) else "jsonl"
+    return "jsonl"
+
+
+def any_format(first: str) -> str:
+    """The format of a file without a known extension.
+
+    Raises:
+        InputError: It is of a kind that cannot be read.
+    """
+    for mark, kind in _MAGIC.items():
+        if first.encode("latin-1", "replace").decode("latin-1").startswith(mark):
+            raise InputError(f"this is {kind}, which cannot be read; convert or unpack it first")
+    begin = first.lstrip()[:1]
+    if begin == "[" or (begin == "{" and '"' in first) or first.strip() == "{":
+        return json_format(first)
+    if _is_header(first):
+        return "tsv" if delimiter(first) == "\t" else "csv"
+    return "txt"
+
+
+def delimiter(header: str) -> str:
+    """The character that most often parts the columns of a header line."""
+    return max(DELIMITERS, key=header.count)
+
+
+def _is_header(line: str) -> bool:
+    cells = [cell.strip().strip('"').lower() for cell in re.split("[,;\t|]", line[:10_000])]
+    return (
+        len(cells) > 1
+        and any(cell in NAMES["text"] for cell in cells)
+        and all(re.fullmatch(r"[\w .-]{1,40}", cell) for cell in cells)
+    )

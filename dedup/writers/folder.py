@@ -1,0 +1,110 @@
+"""The folder of results: checked before the work, written beside its place, moved there when it is whole."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dedup.errors import OutputError
+from dedup.model import Result
+from dedup.writers import records
+
+_SUMMARY = "summary.json"
+
+T = TypeVar("T")
+
+
+def check_out(out: Path, force: bool = False) -> None:
+    """See that results can be written to the folder ``out``, before the work that makes them. Changes
+    nothing.
+
+    Raises:
+        OutputError: ``out`` is a file; or exists and ``force`` is not given, or it is not a folder of
+        results; or
+            the folder that it would stand in cannot be written to.
+    """
+    place = out.resolve()
+    if place.exists():
+        if not place.is_dir():
+            raise OutputError(f"{out} is a file; name a folder with --out")
+        if not force:
+            raise OutputError(
+                f"{out} exists already; name another folder with --out, or replace it with --force"
+            )
+        try:
+            names = os.listdir(place)
+        except OSError as error:
+            raise OutputError(
+                f"{out} cannot be looked into: {error.strerror}; name another folder"
+            ) from error
+        if names and _SUMMARY not in names:
+            raise OutputError(
+                f"{out} holds something else than results (there is no {_SUMMARY}), "
+                "so --force leaves it alone; name another folder with --out"
+            )
+    parent = next(folder for folder in place.parents if folder.exists())
+    if not parent.is_dir():
+        raise OutputError(f"{out} cannot be made: {parent} is a file; name another folder with --out")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"{out} cannot be made: no permission to write in {parent}; name another folder with --out"
+        )
+
+
+def write(result: Result, out: Path, *, force: bool = False) -> None:
+    """Write ``result`` into the folder ``out``: all five files, or nothing.
+
+    The files are written into a temporary folder beside ``out`` and moved when they are complete. With
+    ``force`` an earlier folder of results gives way only then. Missing parents are made.
+
+    Raises:
+        OutputError: As `check_out`, or the files cannot be written (no space, for one).
+    """
+    check_out(out, force)
+    place = out.resolve()
+    token = secrets.token_hex(4)
+    draft, aside = (place.parent / f".{place.name}.{token}.{what}" for what in ("tmp", "old"))
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft.mkdir()
+        try:
+            _fill(draft, result)
+            _swap(draft, place, aside)
+        finally:
+            # After a swap the draft is gone; after anything else, Ctrl-C among it, it must go.
+            shutil.rmtree(draft, ignore_errors=True)
+            if place.exists():
+                shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(
+            f"{out} cannot be written: {error.strerror or error}; nothing was changed"
+        ) from error
+
+
+def _fill(folder: Path, result: Result) -> None:
+    _write_lines(folder / "articles.jsonl", records.verdict, result.articles)
+    _write_lines(folder / "clusters.jsonl", records.cluster, result.clusters)
+    _write_lines(folder / "matches.jsonl", records.match, result.matches)
+    _write_lines(folder / "rejects.jsonl", records.reject, result.rejects)
+    (folder / _SUMMARY).write_bytes(records.dumps(result.summary, indent=True) + b"\n")
+
+
+def _write_lines(path: Path, record: Callable[[T], dict[str, Any]], things: Iterable[T]) -> None:
+    with path.open("wb", buffering=1 << 20) as file:
+        file.writelines(records.dumps(record(thing)) + b"\n" for thing in things)
+
+
+def _swap(draft: Path, place: Path, aside: Path) -> None:
+    """Move ``draft`` to ``place``, what stood there to ``aside``; put that back when it fails."""
+    try:
+        if place.exists():
+            place.rename(aside)
+        draft.rename(place)
+    except BaseException:
+        if aside.exists() and not place.exists():
+            aside.rename(place)
+        raise
