@@ -1,0 +1,167 @@
+"""Weights: which shared passages are copied reporting, and which are merely common.
+
+Common is not copied. Captions, quoted speech and single background sentences are shared by articles that owe each
+other nothing (`incidental`); one outlet prints its furniture under unrelated stories (`boilerplate`). Both stay in
+the results, with the reason, but carry no origin and join no cluster.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.jit import kernel
+from dedup.matching.align import (
+    A0,
+    A1,
+    B0,
+    B1,
+    CAPTIONS,
+    FRESH_A,
+    FRESH_B,
+    MATCHED,
+    PAIR,
+    QUOTES,
+)
+from dedup.model import MatchWeight
+
+_NARRATIVE = 50  # tokens of shared narrative from which a pair shares reporting: two sentences or more
+_MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations and all, is copied then
+_LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
+_QUOTED = 0.6  # of a match inside quotation marks: quoted speech
+_FURNITURE = 120  # tokens: a longer block of one outlet is re-used reporting, not furniture
+_FURNITURE_USES = 3  # articles of one outlet that print it
+_UNRELATED = 0.5  # coverage below which two articles count as different stories
+_MOST_LOOKED_AT = 400  # matches of one article that are compared to find its furniture
+
+REASONS: tuple[tuple[MatchWeight, str], ...] = (
+    ("substantial", "shared reporting"),
+    ("incidental", "photo caption"),
+    ("incidental", "quoted speech"),
+    ("incidental", "a short passage, no more than background"),
+    ("boilerplate", "printed by this outlet under unrelated stories"),
+)
+SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, FURNITURE = range(5)
+
+
+class Weights(NamedTuple):
+    """What the matches of a batch of pairs weigh, and what each pair shares.
+
+    Attributes:
+        reason: uint8 (k,), index into `REASONS` for every match.
+        narrative: float64 (m,), tokens of narrative (no captions, quotations or furniture) that a pair shares.
+        coverage: float64 (m, 2), share of each body that stands in matches, captions and furniture left out.
+    """
+
+    reason: npt.NDArray[np.uint8]
+    narrative: npt.NDArray[np.float64]
+    coverage: npt.NDArray[np.float64]
+
+
+def weigh(
+    rows: npt.NDArray[np.int32],
+    pairs: npt.NDArray[np.int64],
+    body: npt.NDArray[np.int64],
+    outlet: npt.NDArray[np.int64],
+) -> Weights:
+    """Weigh every match.
+
+    Args:
+        rows: Matches as `align` gives them, for all pairs of the run.
+        pairs: int64 (m, 2), indices of texts.
+        body: int64 (n,), tokens of each text outside captions.
+        outlet: int64 (n,), a number for each outlet, -1 where it is not known.
+    """
+    row_pair = rows[:, PAIR]
+    own_words = (rows[:, MATCHED] - rows[:, CAPTIONS]).astype(np.float64)
+    fresh = np.minimum(
+        rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
+    )
+    caption = 2 * rows[:, CAPTIONS] >= rows[:, MATCHED]
+    first_look = _coverage(rows, ~caption, pairs, body)
+    different = first_look.max(axis=1) < _UNRELATED
+    furniture = ~caption & _furniture(rows, pairs, outlet, different)
+    counted = ~caption & ~furniture
+
+    narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
+    narrative = np.bincount(row_pair, narrative_row * fresh * counted, minlength=len(pairs))
+    coverage = _coverage(rows, counted, pairs, body)
+    mostly_copy = (coverage.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
+    shares = (narrative >= _NARRATIVE) | mostly_copy
+
+    reason = np.full(len(rows), SUBSTANTIAL, np.uint8)
+    in_passing = ~shares[row_pair] | ((narrative_row < _LEAST_NARRATIVE) & ~mostly_copy[row_pair])
+    reason[in_passing] = BACKGROUND
+    reason[in_passing & (rows[:, QUOTES] >= _QUOTED * rows[:, MATCHED])] = QUOTATION
+    reason[caption] = CAPTION
+    reason[furniture] = FURNITURE
+    return Weights(reason, narrative, coverage)
+
+
+def _coverage(
+    rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_], pairs: npt.NDArray[np.int64], body: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Share of each text of a pair in the counted matches: float64 (m, 2), at most 1."""
+    coverage = np.empty((len(pairs), 2))
+    for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
+        density = np.minimum(rows[:, MATCHED] - rows[:, CAPTIONS], rows[:, end] - rows[:, start])
+        tokens = density * rows[:, fresh] / (rows[:, end] - rows[:, start]) * counted
+        total = np.bincount(rows[:, PAIR], tokens, minlength=len(pairs))
+        coverage[:, side] = np.minimum(total / np.maximum(body[pairs[:, side]], 1), 1.0)
+    return coverage
+
+
+def _furniture(
+    rows: npt.NDArray[np.int32],
+    pairs: npt.NDArray[np.int64],
+    outlet: npt.NDArray[np.int64],
+    different: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """Matches whose passage one outlet prints in several articles that are otherwise different."""
+    a, b = pairs[rows[:, PAIR], 0], pairs[rows[:, PAIR], 1]
+    looked_at = np.flatnonzero(
+        (outlet[a] >= 0) & (outlet[a] == outlet[b]) & different[rows[:, PAIR]] & (rows[:, MATCHED] <= _FURNITURE)
+    )
+    found = np.zeros(len(rows), np.bool_)
+    if not len(looked_at):
+        return found
+    # Each match is seen from both its texts.
+    seen = np.concatenate((looked_at, looked_at))
+    text = np.concatenate((a[looked_at], b[looked_at]))
+    partner = np.concatenate((b[looked_at], a[looked_at]))
+    start = np.concatenate((rows[looked_at, A0], rows[looked_at, B0])).astype(np.int64)
+    end = np.concatenate((rows[looked_at, A1], rows[looked_at, B1])).astype(np.int64)
+    order = np.lexsort((end, start, partner, text))
+    uses = np.zeros(len(order), np.int64)
+    _count_uses(text[order], partner[order], start[order], end[order], uses)
+    found[seen[order[uses >= _FURNITURE_USES - 1]]] = True
+    return found
+
+
+@kernel
+def _count_uses(
+    text: npt.NDArray[np.int64],
+    partner: npt.NDArray[np.int64],
+    start: npt.NDArray[np.int64],
+    end: npt.NDArray[np.int64],
+    uses: npt.NDArray[np.int64],
+) -> None:
+    """For each span of a text, in how many other articles most of it stands too."""
+    lo = 0
+    while lo < len(text):
+        hi = lo
+        while hi < len(text) and text[hi] == text[lo]:
+            hi += 1
+        last = min(hi, lo + _MOST_LOOKED_AT)
+        for i in range(lo, hi):
+            count = 0
+            counted = np.int64(-1)
+            for j in range(lo, last):
+                shared = min(end[i], end[j]) - max(start[i], start[j])
+                if partner[j] != counted and 2 * shared > end[i] - start[i]:
+                    count += 1
+                    counted = partner[j]
+            uses[i] = count
+        lo = hi

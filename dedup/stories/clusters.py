@@ -1,0 +1,53 @@
+"""Clusters: publications of one text around a canonical article that each of them matches directly.
+
+Articles are numbered in order of precedence (earliest published, else longest, else first by id), so the outcome
+does not depend on the order of the input. Pairs verified beforehand are clustered afresh: two true pairs joined by
+one false bridge stay two clusters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.model import Article
+from dedup.stories.dates import moment
+
+_FAR_FUTURE = float("inf")
+
+
+def precedence(articles: Sequence[Article]) -> list[int]:
+    """Indices of the articles, the would-be canonical first: earliest published, else longest, else first by id."""
+
+    def key(i: int) -> tuple[float, int, str]:
+        article = articles[i]
+        when = moment(article.published)
+        return (when.earliest.timestamp() if when else _FAR_FUTURE, -len(article.text), article.id)
+
+    return sorted(range(len(articles)), key=key)
+
+
+def canonicals(
+    count: int, pairs: npt.NDArray[np.int64], strength: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """The canonical article of each: int64 (count,), its own number where it stands alone or is canonical.
+
+    Going by precedence, an article with no earlier canonical neighbour becomes canonical; every other one joins the
+    canonical neighbour that it matches best.
+
+    Args:
+        count: Number of articles, numbered in order of precedence.
+        pairs: int64 (m, 2), first < second: articles that are versions of one text.
+        strength: float64 (m,), how well they match.
+    """
+    home = np.arange(count, dtype=np.int64)
+    if not len(pairs):
+        return home
+    order = np.lexsort((pairs[:, 0], -strength, pairs[:, 1]))
+    for earlier, later in pairs[order]:
+        # Sorted by the later article, its best match first; all earlier articles have their final home by now.
+        if home[later] == later and home[earlier] == earlier:
+            home[later] = earlier
+    return home
