@@ -2,11 +2,11 @@
 
     python -m benchmarks.speed --peer-python ../peer/bin/python --markdown
 
-Every round starts each contestant once, one after another, so that a slow minute of the machine touches all
-of them; one round before the first is not counted. The peer is text-dedup's MinHash, in a virtual environment
-of its own (`pip install 'text-dedup==0.4.0'`), with its default hash and with its faster one, and with a fresh
-cache every time, so that it does the work every time. CPU seconds include child processes; peak memory is that
-of the largest single process.
+Every round starts each contestant once, one after another, so that a slow minute of the machine touches
+all of them; one round before the first is not counted. The peer is text-dedup's MinHash, in a virtual
+environment of its own (`pip install 'text-dedup==0.4.0'`), with its default hash and with its faster one,
+and with a fresh cache every time, so that it does the work every time. CPU seconds include child
+processes; peak memory is that of the largest single process.
 """
 
 from __future__ import annotations

@@ -1,0 +1,186 @@
+"""One run over the 680 Helsinki articles, read against exact overlap and one careful reader's gold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.data import find, records
+from dedup.model import Article, Match, Repeat, Result, Verdict
+
+CONTAINMENT = 0.5
+RELATIONS = ("duplicate", "version", "partial", "incidental", "boilerplate", "none")
+SHARED = RELATIONS[:3]
+CLAIMED = ("confirmed", "probable")
+Row = dict[str, Any]
+Pair = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A run's result, looked up by article and by pair."""
+
+    verdicts: Mapping[str, Verdict]
+    matches: Mapping[Pair, list[Match]]
+
+    def same_cluster(self, a: str, b: str) -> bool:
+        """Whether both stand in one cluster."""
+        cluster = self.verdicts[a].cluster
+        return cluster is not None and cluster == self.verdicts[b].cluster
+
+    def weights(self, a: str, b: str) -> set[str]:
+        """The weights of the matches between the two."""
+        return {match.weight for match in self.matches.get(frozenset((a, b)), ())}
+
+    def canonical(self, id: str) -> str:
+        """The article that stands for this one: its cluster's canonical, or itself."""
+        verdict = self.verdicts[id]
+        return verdict.canonical if verdict.cluster and verdict.canonical else id
+
+    def relation(self, a: str, b: str) -> str:
+        """What the run says of a pair, one of `RELATIONS`."""
+        if self.same_cluster(a, b):
+            either = {self.verdicts[a].relation, self.verdicts[b].relation}
+            return "version" if "version" in either else "duplicate"
+        weights = self.weights(a, b)
+        if "substantial" in weights:
+            return "partial"
+        return next((weight for weight in ("incidental", "boilerplate") if weight in weights), "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Cross-outlet pairs that share half a text: found directly, through their canonicals only, or missed."""
+
+    direct: list[Row]
+    through_canonicals: list[Row]
+    missed: list[Row]
+
+    @property
+    def total(self) -> int:
+        """All such pairs."""
+        return len(self.direct) + len(self.through_canonicals) + len(self.missed)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Third-party origins: gold rows and claims, each as (gold row, verdict)."""
+
+    rows: list[tuple[Row, Verdict]]
+    codes: Mapping[str, str]
+
+    def ours(self, verdict: Verdict) -> set[str]:
+        """The gold codes of the agencies that a verdict names."""
+        named = {*verdict.origin.agencies, verdict.origin.agency} - {None}
+        return {self.codes.get(name, name) for name in named if name}
+
+    def claims(self, statuses: Iterable[str], *, inferred: bool) -> list[tuple[Row, Verdict]]:
+        """Rows for which the run names an agency, read in the text or inferred from another article."""
+        wanted = set(statuses)
+        return [
+            (row, verdict)
+            for row, verdict in self.rows
+            if verdict.origin.status in wanted
+            and self.ours(verdict)
+            and (verdict.origin.inferred_from is not None) == inferred
+        ]
+
+    def right(self, of: Iterable[tuple[Row, Verdict]]) -> list[tuple[Row, Verdict]]:
+        """Those whose agency the gold names too."""
+        return [(row, verdict) for row, verdict in of if self.ours(verdict) & set(row["origin"])]
+
+    def gold(self, status: str) -> list[tuple[Row, Verdict]]:
+        """Rows with an origin of this gold status (`credited`, `inferred`, `unknown`)."""
+        return [(row, verdict) for row, verdict in self.rows if row["origin"] and row["status"] == status]
+
+
+def articles(root: Path) -> list[Article]:
+    """The collection as a run takes it."""
+    rows = records(find(root, "helsinki", "articles.jsonl"))
+    return [Article(row["id"], row["text"], outlet=row["outlet"], published=row["date"]) for row in rows]
+
+
+def read(result: Result) -> Reading:
+    """Index a result."""
+    matches: dict[Pair, list[Match]] = {}
+    for match in result.matches:
+        matches.setdefault(frozenset((match.a, match.b)), []).append(match)
+    return Reading({verdict.id: verdict for verdict in result.articles}, matches)
+
+
+def reuse(root: Path, reading: Reading) -> Reuse:
+    """Look for the cross-outlet pairs with containment of 5-grams of at least one half."""
+    direct, through, missed = [], [], []
+    for row in records(find(root, "helsinki", "exact_pairs.jsonl")):
+        a, b = row["a"], row["b"]
+        if row["containment5"] < CONTAINMENT or reading.verdicts[a].outlet == reading.verdicts[b].outlet:
+            continue
+        if reading.relation(a, b) in SHARED:
+            direct.append(row)
+        elif reading.relation(reading.canonical(a), reading.canonical(b)) in (
+            "duplicate",
+            "version",
+            "partial",
+        ):
+            through.append(row)
+        else:
+            missed.append(row)
+    return Reuse(direct, through, missed)
+
+
+def relations(root: Path, reading: Reading) -> Counter[tuple[str, str]]:
+    """Count (gold label, our relation) over the gold pairs whose bodies were not lost."""
+    rows = records(find(root, "helsinki", "gold", "pairs.jsonl"))
+    return Counter(
+        (row["label"], reading.relation(row["a"], row["b"]))
+        for row in rows
+        if not row.get("same_story_text_missing")
+    )
+
+
+def repeats(root: Path, reading: Reading) -> tuple[Counter[tuple[str, str]], Counter[str], Counter[str]]:
+    """Read the gold's repeated pairs of spans.
+
+    Returns:
+        Counts of (gold label, our kind or `none`) over the gold's pairs of spans; then, by our kind, of our
+        repeats in the gold's articles that answer one of them, and of those that answer none.
+    """
+    found: Counter[tuple[str, str]] = Counter()
+    answering: Counter[str] = Counter()
+    stray: Counter[str] = Counter()
+    for row in records(find(root, "helsinki", "gold", "repeats.jsonl")):
+        ours = reading.verdicts[row["id"]].repeats
+        spans = [(int(start), int(end)) for start, end in row["spans"]]
+        pairs = list(zip(spans[::2], spans[1::2], strict=True))
+        for pair in pairs:
+            kinds = [repeat.kind for repeat in ours if _answers(repeat, *pair)]
+            found[row["label"], kinds[0] if kinds else "none"] += 1
+        for repeat in ours:
+            known = any(_answers(repeat, *pair, share=0.0) for pair in pairs)
+            (answering if known else stray)[repeat.kind] += 1
+    return found, answering, stray
+
+
+def _answers(repeat: Repeat, a: tuple[int, int], b: tuple[int, int], share: float = 0.5) -> bool:
+    """Whether a repeat covers more than this share of both spans, whichever of them comes first."""
+    here, there = (repeat.start, repeat.end), repeat.of
+    return any(_share(x, here) > share and _share(y, there) > share for x, y in ((a, b), (b, a)))
+
+
+def _share(span: tuple[int, int], by: tuple[int, int]) -> float:
+    return max(0, min(span[1], by[1]) - max(span[0], by[0])) / (span[1] - span[0])
+
+
+def origins(root: Path, reading: Reading) -> Origins:
+    """The gold's origins, without own sites and without rows that were added because their text matched."""
+    from dedup.attribution.agencies import load_agencies
+
+    rows = [
+        (row, reading.verdicts[row["id"]])
+        for row in records(find(root, "helsinki", "gold", "origins.jsonl"))
+        if not row["own_site"] and row["sampled"] != "supplement_matched_text"
+    ]
+    return Origins(rows, {agency.name: agency.code for agency in load_agencies().agencies})

@@ -1,0 +1,201 @@
+"""Quality against exact overlap and against gold, on real collections that stay outside the project.
+
+python -m benchmarks.quality reuters|helsinki|seeds|pan13 [--data FOLDER]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks import helsinki as gold
+from benchmarks import pan13 as pan
+from benchmarks import reuters as exact
+from benchmarks import samples
+from benchmarks.data import DEFAULT_ROOT, find
+
+F = Callable[..., None]
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group(help="Quality against exact overlap and against gold, on collections outside the project.")
+def main() -> None: ...
+
+
+def data_option(command: F) -> F:
+    """Where the collections are."""
+    option = click.option("--data", type=FOLDER, default=DEFAULT_ROOT, help="Default: ../shared/data.")
+    return option(command)
+
+
+@main.command()
+@data_option
+@click.option("--cache", type=FOLDER, required=True, help="Keeps the exact pairs.")
+@click.option("--list", "listed", is_flag=True, help="List what the oracles and we see differently.")
+def reuters(data: Path, cache: Path, listed: bool) -> None:
+    """Near-duplicate pairs on Reuters-21578, against exact Jaccard; status 1 for one below the threshold."""
+    measured = exact.measure(data, cache)
+    click.echo(
+        f"{len(measured.own.found)} pairs of Jaccard >= {measured.threshold} in {measured.seconds:.1f} s"
+    )
+    for name, agreement in (("by our shingles", measured.own), ("by plain words", measured.plain)):
+        click.echo(f"{name}: {len(agreement.exact)} pairs, recall {agreement.recall:.2%}")
+        click.echo(f"  missed {len(agreement.missed)}, reported below the threshold {len(agreement.unknown)}")
+        for kind, pairs in (("missed", agreement.missed), ("below", agreement.unknown)) if listed else ():
+            for (a, b), jaccard in sorted(pairs.items()):
+                heads = " | ".join(" ".join(measured.texts[i].split())[:48] for i in (a, b))
+                click.echo(f"    {kind}  {a} {b}  J {jaccard:.3f}  {heads}")
+    sys.exit(1 if measured.own.unknown else 0)
+
+
+@main.command()
+@data_option
+@click.option("--list", "listed", is_flag=True, help="List misses and false origins.")
+def helsinki(data: Path, listed: bool) -> None:
+    """Reuse, relations, repeats and origins on 680 articles of one event."""
+    from dedup import run
+
+    articles = gold.articles(data)
+    start = time.perf_counter()
+    reading = gold.read(run(articles))
+    click.echo(f"{len(articles)} articles in {time.perf_counter() - start:.1f} s\n")
+    show_reuse(gold.reuse(data, reading), listed=listed)
+    show_relations(gold.relations(data, reading))
+    show_repeats(data, reading)
+    show_origins(gold.origins(data, reading), listed=listed)
+
+
+def show_reuse(reuse: gold.Reuse, *, listed: bool) -> None:
+    """Print how many pairs that share half a text were found."""
+    click.echo(f"Reuse: {reuse.total} cross-outlet pairs with containment5 >= {gold.CONTAINMENT}")
+    click.echo(f"  substantial match or one cluster  {share(len(reuse.direct), reuse.total)}")
+    also = len(reuse.direct) + len(reuse.through_canonicals)
+    click.echo(f"  the same through their canonicals {share(also, reuse.total)}")
+    if listed:
+        for name, rows in (("canonicals", reuse.through_canonicals), ("missed", reuse.missed)):
+            for row in rows:
+                click.echo(
+                    f"  {name}  {row['a']} {row['b']}  C {row['containment5']:.2f}  J {row['jaccard5']:.2f}"
+                )
+    click.echo()
+
+
+def show_relations(counts: Counter[tuple[str, str]]) -> None:
+    """Print the confusion of pair labels."""
+    labels = ["duplicate", "version", "partial", "incidental", "unrelated"]
+    confusion("Relation of gold pairs", counts, labels, gold.RELATIONS)
+
+
+def show_repeats(data: Path, reading: gold.Reading) -> None:
+    """Print what became of the gold's repeats, and which of ours it does not know."""
+    found, answering, stray = gold.repeats(data, reading)
+    kinds = ("repeat", "pullquote", "caption")
+    confusion("Repeats, pairs of gold spans", found, [*kinds, "template/not a repeat"], (*kinds, "none"))
+    for kind in kinds:
+        total = answering[kind] + stray[kind]
+        click.echo(f"  our {kind}s in these articles that the gold knows: {share(answering[kind], total)}")
+    everywhere: Counter[str] = Counter(
+        repeat.kind for verdict in reading.verdicts.values() for repeat in verdict.repeats
+    )
+    click.echo(f"  in all articles: {', '.join(f'{everywhere[kind]} {kind}s' for kind in kinds)}\n")
+
+
+def show_origins(origins: gold.Origins, *, listed: bool) -> None:
+    """Print recall and precision of third-party origins, read in the text and inferred apart."""
+    click.echo(f"Origins: {len(origins.rows)} gold rows (own sites and the supplement left out)")
+    for name, statuses in (
+        ("confirmed or probable", gold.CLAIMED),
+        ("also possible", (*gold.CLAIMED, "possible")),
+    ):
+        click.echo(f"  {name}")
+        read, inferred = origins.claims(statuses, inferred=False), origins.claims(statuses, inferred=True)
+        right = {row["id"] for row, _ in origins.right([*read, *inferred])}
+        for status in ("credited", "inferred"):
+            rows = origins.gold(status)
+            click.echo(
+                f"    recall, {status}: {share(sum(row['id'] in right for row, _ in rows), len(rows))}"
+            )
+        for kind, claims in (("read in the text", read), ("inferred", inferred)):
+            click.echo(f"    precision, {kind}: {share(len(origins.right(claims)), len(claims))}")
+        false = [claim for claim in [*read, *inferred] if claim[0]["id"] not in right]
+        click.echo(f"    false origins: {len(false)}")
+        for row, verdict in false if listed else ():
+            ours = verdict.origin
+            said = f"{ours.agency} {ours.status} from {ours.inferred_from or 'its text'}"
+            click.echo(
+                f"      {row['id']}  {said}; gold {row['origin']} {row.get('peer', '')}  {row['note']}"
+            )
+    if listed:
+        for status in ("credited", "inferred"):
+            for row, verdict in origins.gold(status):
+                if row["id"] not in right:
+                    click.echo(
+                        f"    missed, {status}: {row['id']} gold {row['origin']}  ours {verdict.origin}"
+                    )
+
+
+@main.command()
+@data_option
+def seeds(data: Path) -> None:
+    """The owner's five samples, claim by claim; status 1 when one fails."""
+    from dedup import run
+
+    result = run(samples.articles(find(data.parent, "seeds")))
+    verdicts = list(samples.checks(result))
+    for claim, holds in verdicts:
+        click.echo(f"{'yes' if holds else 'NO '}  {claim}")
+    sys.exit(0 if all(holds for _, holds in verdicts) else 1)
+
+
+@main.command()
+@data_option
+@click.option(
+    "--sample", type=click.IntRange(min=5), help="About so many pairs, evenly over the obfuscations."
+)
+@click.option("--seed", default=1, show_default=True, help="Of the sample.")
+def pan13(data: Path, sample: int | None, seed: int) -> None:
+    """Plagdet of `compare` on the PAN 2013 corpus, overall and by obfuscation."""
+    start = time.perf_counter()
+    comparisons = pan.compare_all(data, sample, seed, progress)
+    taken = time.perf_counter() - start
+    click.echo(f"{len(comparisons)} pairs, {len(comparisons) / taken:.0f} pairs/s\n")
+    for substantial in (False, True):
+        click.echo("Substantial matches only" if substantial else "All matches")
+        click.echo(f"  {'':28}{'plagdet':>8}{'recall':>8}{'prec.':>8}{'gran.':>8}")
+        for name, score in pan.scores(comparisons, substantial=substantial).items():
+            values = (score.plagdet, score.recall, score.precision, score.granularity)
+            click.echo(f"  {name:28}" + "".join(f"{value:8.4f}" for value in values))
+        click.echo()
+
+
+def progress(done: int, total: int) -> None:
+    """A counter on a terminal."""
+    if sys.stderr.isatty() and (done % 50 == 0 or done == total):
+        click.echo(f"\r{done}/{total}", err=True, nl=done == total)
+
+
+def share(part: int, whole: int) -> str:
+    """`3 of 4, 75.0 %`."""
+    return f"{part} of {whole}" + (f", {part / whole:.1%}" if whole else "")
+
+
+def confusion(
+    title: str, counts: Counter[tuple[str, str]], rows: Iterable[str], columns: Iterable[Any]
+) -> None:
+    """Print counts as a table, gold down and ours across."""
+    columns = list(columns)
+    click.echo(title)
+    click.echo(f"  {'gold / ours':22}" + "".join(f"{column:>12}" for column in columns))
+    for row in rows:
+        click.echo(f"  {row:22}" + "".join(f"{counts[row, column]:12}" for column in columns))
+    click.echo()
+
+
+if __name__ == "__main__":
+    main()
