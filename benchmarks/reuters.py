@@ -1,8 +1,8 @@
 """Near-duplicate pairs on Reuters-21578, against every pair above the threshold.
 
 There are two oracles. The one over the program's own shingles says what LSH loses; it cannot see a fault of
-the tokens themselves, because it shares them. The plain one, over words with nothing masked and nothing folded
-but case, shares no code with the program: where the two part, a person should look.
+the tokens themselves, because it shares them. The plain one, over words with nothing masked and only case
+folded, shares no code with the program: where the two part, a person should look.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def measure(contestant: Contestant, corpus: Path, kernels: Path) -> Run:
 
 
 def kernel_rates(corpus: Path, repeat: int) -> list[Rate]:
-    """Text to signature with one thread and with two: the best of `repeat` passes over the corpus's texts."""
+    """Text to signature with one thread and with two: the median of `repeat` passes over the corpus."""
     from dedup.minhash.signatures import sign_articles
     from dedup.settings import Settings
     from dedup.text.tokens import tokenise
@@ -139,13 +139,14 @@ def kernel_rates(corpus: Path, repeat: int) -> list[Rate]:
     work(batches[0])  # compiles
     rates = []
     for threads in (1, 2):
-        best = float("inf")
+        taken = []
         with ThreadPoolExecutor(threads) as pool:
             for _ in range(repeat):
                 start = time.perf_counter()
                 list(pool.map(work, batches))
-                best = min(best, time.perf_counter() - start)
-        rates.append(Rate(threads, len(texts) / best, megabytes / best))
+                taken.append(time.perf_counter() - start)
+        usual = statistics.median(taken)
+        rates.append(Rate(threads, len(texts) / usual, megabytes / usual))
     return rates
 
 

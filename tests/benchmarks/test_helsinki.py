@@ -1,0 +1,137 @@
+"""What the readings of a run say, on results made by hand."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import helsinki
+from dedup.model import Match, Origin, Relation, Repeat, RepeatKind, Result, Verdict
+
+
+def verdict(
+    id: str,
+    cluster: str | None = None,
+    relation: Relation = "unique",
+    canonical: str | None = None,
+    origin: Origin | None = None,
+    repeats: tuple[Repeat, ...] = (),
+) -> Verdict:
+    return Verdict(
+        id,
+        f"{id}.example",
+        None,
+        None,
+        None,
+        cluster,
+        relation,
+        canonical,
+        None,
+        origin or Origin(),
+        (),
+        {},
+        repeats,
+    )
+
+
+def match(a: str, b: str, weight: Any) -> Match:
+    return Match(a, b, 0, 10, 0, 10, 1.0, "verbatim", weight)
+
+
+def reading(verdicts: list[Verdict], *matches: Match) -> helsinki.Reading:
+    return helsinki.read(Result(tuple(verdicts), (), matches, (), {}))
+
+
+def write(root: Path, name: str, rows: list[dict[str, Any]]) -> None:
+    path = root / "helsinki" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+CLUSTERED = [
+    verdict("a", "c1", "original"),
+    verdict("b", "c1", "duplicate", "a"),
+    verdict("c", "c1", "version", "a"),
+    verdict("d"),
+    verdict("e"),
+]
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        ("ab", "duplicate"),
+        ("ac", "version"),
+        ("bc", "version"),
+        ("da", "partial"),
+        ("ad", "partial"),
+        ("ae", "incidental"),
+        ("de", "none"),
+    ],
+)
+def test_relation_of_a_pair(pair: str, expected: str) -> None:
+    of = reading(
+        CLUSTERED,
+        match("a", "d", "substantial"),
+        match("a", "d", "incidental"),
+        match("e", "a", "incidental"),
+    )
+    assert of.relation(*pair) == expected
+
+
+def test_reuse_tells_direct_from_canonical_from_missed(tmp_path: Path) -> None:
+    pairs = [("a", "b", 0.9), ("b", "d", 0.6), ("d", "e", 0.5), ("a", "e", 0.49)]
+    write(tmp_path, "exact_pairs.jsonl", [{"a": a, "b": b, "containment5": c} for a, b, c in pairs])
+    found = helsinki.reuse(tmp_path, reading(CLUSTERED, match("a", "d", "substantial")))
+    assert [len(rows) for rows in (found.direct, found.through_canonicals, found.missed)] == [1, 1, 1]
+    assert found.total == 3
+
+
+@pytest.mark.parametrize(
+    ("span", "of", "kind"), [((100, 200), (0, 90), "repeat"), ((150, 200), (0, 90), "none")]
+)
+def test_a_repeat_answers_when_it_covers_more_than_half_of_both_spans(
+    tmp_path: Path, span: tuple[int, int], of: tuple[int, int], kind: RepeatKind
+) -> None:
+    row = {"id": "a", "label": "repeat", "spans": [[100, 200], [0, 90]]}
+    write(tmp_path, "gold/repeats.jsonl", [row])
+    found, answering, stray = helsinki.repeats(
+        tmp_path,
+        reading(
+            [verdict("a", repeats=(Repeat(*span, of, "repeat"), Repeat(900, 950, (800, 850), "caption")))]
+        ),
+    )
+    assert found == {("repeat", kind): 1}
+    assert answering == {"repeat": 1}
+    assert stray == {"caption": 1}
+
+
+def test_origins_read_and_inferred_are_counted_apart(tmp_path: Path) -> None:
+    def gold(id: str, origin: list[str], status: str, **fields: Any) -> dict[str, Any]:
+        return {"id": id, "origin": origin, "status": status, "own_site": False, "sampled": "x", **fields}
+
+    rows = [
+        gold("a", ["RTR"], "credited"),
+        gold("b", ["AP"], "inferred"),
+        gold("c", [], "unknown"),
+        gold("d", ["AP"], "credited", own_site=True),
+        gold("e", ["AP"], "credited", sampled="supplement_matched_text"),
+    ]
+    write(tmp_path, "gold/origins.jsonl", rows)
+    verdicts = [
+        verdict("a", origin=Origin("Reuters", "whole", "confirmed", 5.0)),
+        verdict("b", origin=Origin("AP", "whole", "probable", 4.0, inferred_from="e")),
+        verdict("c", origin=Origin("AP", "partial", "possible", 1.0)),
+        verdict("d"),
+        verdict("e"),
+    ]
+    origins = helsinki.origins(tmp_path, reading(verdicts))
+    assert len(origins.rows) == 3
+    read = origins.claims(helsinki.CLAIMED, inferred=False)
+    assert [row["id"] for row, _ in read] == [row["id"] for row, _ in origins.right(read)] == ["a"]
+    assert [row["id"] for row, _ in origins.claims(helsinki.CLAIMED, inferred=True)] == ["b"]
+    possible = origins.claims(["possible"], inferred=False)
+    assert [row["id"] for row, _ in possible] == ["c"]
+    assert origins.right(possible) == []
+    assert [row["id"] for row, _ in origins.gold("credited")] == ["a"]
