@@ -1,1 +1,85 @@
+"""Near-duplicate and syndication detector for news: have we seen this text, where, and whose is it?
+
+    from dedup import Article, Settings, run, compare, attribute
+
+Importing the package is light; NumPy, Numba and scikit-learn are imported by the first call that needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dedup.errors import AgenciesError, DedupError, InputError, OutputError, SettingsError
+from dedup.model import (
+    Article,
+    Attribution,
+    Cluster,
+    Credit,
+    Match,
+    Origin,
+    Reject,
+    Repeat,
+    Result,
+    Similarity,
+    Verdict,
+)
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.progress import Progress
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "AgenciesError",
+    "Article",
+    "Attribution",
+    "Cluster",
+    "Credit",
+    "DedupError",
+    "InputError",
+    "Match",
+    "Origin",
+    "OutputError",
+    "Reject",
+    "Repeat",
+    "Result",
+    "Settings",
+    "SettingsError",
+    "Similarity",
+    "Verdict",
+    "attribute",
+    "compare",
+    "run",
+]
+
+
+def run(
+    articles: Iterable[Article | Mapping[str, Any]],
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    rejects: Sequence[Reject] = (),
+) -> Result:
+    """Analyse a corpus; see `dedup.pipeline.run`."""
+    from dedup import pipeline
+
+    return pipeline.run(articles, settings, progress=progress, rejects=rejects)
+
+
+def compare(
+    a: Article | Mapping[str, Any] | str, b: Article | Mapping[str, Any] | str, settings: Settings | None = None
+) -> list[Match]:
+    """The passages that two articles share, in order of position in the first; see `dedup.pairwise.compare`."""
+    from dedup import pairwise
+
+    return pairwise.compare(a, b, settings)
+
+
+def attribute(article: Article | Mapping[str, Any] | str, settings: Settings | None = None) -> Attribution:
+    """Whose text one article is, by its own words and fields; see `dedup.attribution.origin.attribute`."""
+    from dedup.attribution import origin
+    from dedup.readers import article_from
+
+    return origin.attribute(article_from(article), settings)

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedup.model import Article
+from dedup.model import Article, Cluster, Origin
 from dedup.stories.dates import moment
+from dedup.stories.direction import first
 
 _FAR_FUTURE = float("inf")
 
@@ -51,3 +52,42 @@ def canonicals(
         if home[later] == later and home[earlier] == earlier:
             home[later] = earlier
     return home
+
+
+def build_clusters(
+    articles: Sequence[Article], home: npt.NDArray[np.int64], origins: Sequence[Origin]
+) -> list[Cluster]:
+    """The clusters of two articles and more, in order of their canonical; members in order of precedence.
+
+    Args:
+        articles: In order of precedence.
+        home: The canonical article of each, as `canonicals` gives it.
+        origins: Of each article. The cluster has the canonical's, or, where that one says nothing, the best-founded of
+            its members.
+    """
+    members: dict[int, list[int]] = {}
+    for i, canonical in enumerate(home.tolist()):
+        members.setdefault(canonical, []).append(i)
+    clusters = []
+    for canonical, inside in members.items():
+        if len(inside) < 2:
+            continue
+        found = [articles[i] for i in inside]
+        known = [origins[i] for i in inside if origins[i].status in ("confirmed", "probable")]
+        origin = origins[canonical]
+        if origin not in known and known:
+            origin = max(known, key=lambda o: o.score)
+        earliest = first(found)
+        clusters.append(
+            Cluster(
+                id=articles[canonical].id,
+                size=len(inside),
+                members=tuple(a.id for a in found),
+                outlets=tuple(sorted({a.outlet for a in found if a.outlet})),
+                canonical=articles[canonical].id,
+                first=earliest.id if earliest else None,
+                origin=origin,
+                independent_sources=max(1, len({o.agency for o in known if o.agency})),
+            )
+        )
+    return clusters

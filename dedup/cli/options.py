@@ -1,0 +1,71 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from dedup.model import Reject
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def inputs(command: F) -> F:
+    """INPUT...: files, folders, globs or ``-``."""
+    return click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)(command)
+
+
+def fields(command: F) -> F:
+    """``--field text=body``."""
+    return click.option(
+        "--field",
+        "fields",
+        metavar="NAME=COLUMN",
+        multiple=True,
+        callback=_parse_fields,
+        help="Read an article's NAME from COLUMN (text=body); may be given again. NAME is one of "
+        "id, text, title, outlet, url, published, byline, language.",
+    )(command)
+
+
+def strict(command: F) -> F:
+    """``--strict``."""
+    return click.option("--strict", is_flag=True, help="Stop at the first input that cannot be read.")(command)
+
+
+def _parse_fields(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for item in given:
+        name, separator, column = item.partition("=")
+        if not (name and separator and column):
+            raise click.BadParameter(f"{item!r} is not of the form NAME=COLUMN", context, option)
+        found[name] = column
+    return found
+
+
+class Rejects:
+    """Collects what a reader leaves out, or stops at the first one."""
+
+    def __init__(self, *, strict: bool) -> None:
+        self._strict = strict
+        self.found: list[Reject] = []
+
+    def __call__(self, reject: Reject) -> None:
+        if self._strict:
+            from dedup.readers import refuse
+
+            refuse(reject)
+        self.found.append(reject)
+
+
+def notice(message: str) -> None:
+    """Tell on stderr what the user should know although nothing is wrong."""
+    click.echo(f"dedup: {message}", err=True)
+
+
+def on_terminal() -> bool:
+    """Whether someone is watching stderr."""
+    return sys.stderr.isatty()

@@ -1,0 +1,131 @@
+"""`dedup run`: the whole analysis of a corpus into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedup.cli import options
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_DEFAULTS = Settings()
+_STAGES = {
+    "read": "Reading",
+    "sign": "Signing",
+    "propose": "Proposing pairs",
+    "verify": "Verifying",
+    "align": "Aligning",
+    "weigh": "Weighing",
+    "attribute": "Attributing",
+    "conclude": "Concluding",
+}
+
+
+@click.command(short_help="Analyse a corpus: duplicates, shared passages, repeats, origins.")
+@options.inputs
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("dedup-out"), show_default=True, metavar="DIR",
+    help="Folder for the results.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace DIR if it holds the results of an earlier run.")
+@options.fields
+@options.strict
+@click.option(
+    "--threshold", type=float, default=_DEFAULTS.threshold, show_default=True, metavar="J",
+    help="Jaccard similarity from which articles are near-duplicates.",
+)  # fmt: skip
+@click.option("--jobs", type=int, default=_DEFAULTS.jobs, metavar="N", help="Threads; 0, the default, takes every core.")
+@click.option("--no-passages", is_flag=True, help="Near-duplicate articles only: no shared passages, no repeats.")
+@click.option("--no-origin", is_flag=True, help="Attribute nothing to agencies.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the summary even when stderr is not a terminal.")
+def run(
+    inputs: tuple[str, ...],
+    out: Path,
+    force: bool,
+    fields: Mapping[str, str],
+    strict: bool,
+    threshold: float,
+    jobs: int,
+    no_passages: bool,
+    no_origin: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Analyse a corpus and write what was found into DIR.
+
+    INPUT is a file, a folder, a glob or - for standard input: JSONL, JSON, CSV, TSV or .txt (one article a file), each
+    also gzipped.
+
+    DIR gets articles.jsonl (a verdict for every article), clusters.jsonl, matches.jsonl (the shared passages),
+    rejects.jsonl (input that could not be read, with the reason) and summary.json.
+
+    \b
+    Examples:
+      dedup run news.jsonl.gz --out result
+      dedup run archive/ --field text=body --no-origin
+      zcat *.gz | dedup run - --out result --force
+    """
+    settings = Settings(threshold=threshold, jobs=jobs, passages=not no_passages, origin=not no_origin)
+    from dedup.writers import check_out, write
+
+    check_out(out, force)
+    from dedup import pipeline
+    from dedup.readers import read
+
+    rejects = options.Rejects(strict=strict)
+    watched = options.on_terminal() and not quiet
+    with _bars() if watched else nullcontext() as progress:
+        on_notice = (lambda _: None) if quiet else options.notice
+        articles = read(inputs, fields=fields, on_reject=rejects, on_notice=on_notice)
+        result = pipeline.run(articles, settings, progress=progress, rejects=rejects.found)
+        write(result, out, force=force)
+    if not quiet and (watched or verbose):
+        _show(_table(result.summary))
+        click.echo(f"Results are in {out}/", err=True)
+    if result.rejects and not quiet:
+        options.notice(f"{len(result.rejects)} rejected; the reasons are in {out / 'rejects.jsonl'}")
+    return 3 if result.rejects else 0
+
+
+def _bars() -> AbstractContextManager[Callable[[str, int, int], None]]:
+    from dedup.cli.bars import bars
+
+    return bars(_STAGES)
+
+
+def _table(summary: Mapping[str, Any]) -> Table:
+    from rich.table import Table
+
+    relations, origins = summary["relations"], summary["origins"]
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="bold")
+    table.add_column(justify="right")
+    table.add_column(style="dim")
+    duplicates = relations["duplicate"] + relations["version"]
+    table.add_row("articles", f"{summary['articles']:,}", f"{relations['unique']:,} unique")
+    table.add_row(
+        "duplicates", f"{duplicates:,}", f"{relations['version']:,} of them versions; {relations['partial']:,} partial"
+    )
+    table.add_row("clusters", f"{summary['clusters']:,}")
+    table.add_row("shared passages", f"{summary['matches']['substantial']:,}", "substantial")
+    table.add_row("with repeats", f"{summary['articles_with_repeats']:,}")
+    for agency, count in list(origins.items())[:8]:
+        table.add_row(f"origin {agency}", f"{count:,}")
+    if len(origins) > 8:
+        table.add_row("other origins", f"{sum(list(origins.values())[8:]):,}")
+    table.add_row("seconds", f"{summary['seconds']:.1f}", f"{summary['articles_per_second']:,.0f} articles/s")
+    return table
+
+
+def _show(table: Table) -> None:
+    from rich.console import Console
+
+    Console(stderr=True).print(table)

@@ -1,0 +1,354 @@
+"""The batch run: articles in; verdicts, clusters and matches out. Composes the stages; the one module that sees all.
+
+Articles are numbered in order of precedence (`dedup.stories.clusters.precedence`), so that the outcome does not
+depend on the order of the input. A big story costs no squares: near-duplicates are folded into their canonical
+article first, and passages are compared between what is left.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from dedup.attribution.composition import compose
+from dedup.attribution.credits import find_credits
+from dedup.attribution.origin import weigh as weigh_credits
+from dedup.attribution.spread import Attributed, spread
+from dedup.matching.align import A0, A1, B0, B1, PAIR
+from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION, relate
+from dedup.matching.weights import FURNITURE, SUBSTANTIAL, Weights, weigh
+from dedup.minhash.candidates import candidate_pairs
+from dedup.model import Article, Attribution, Cluster, Match, Origin, Reject, Relation, Result, Similarity, Verdict
+from dedup.progress import Progress, Stages, peak_memory_mib, versions
+from dedup.readers import from_records
+from dedup.settings import Settings
+from dedup.stages import Aligned, Floats, Ints, Signed, align_batch, match_of, sign_batch
+from dedup.stories.clusters import build_clusters, canonicals, precedence
+from dedup.stories.direction import direction
+from dedup.text.furniture import find_furniture
+
+_ARTICLES_A_BATCH = 512
+_PAIRS_A_BATCH = 512
+_COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
+_RELATIONS: dict[int, Relation] = {DUPLICATE: "duplicate", VERSION: "version", PARTIAL: "partial"}
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def run(
+    articles: Iterable[Article | Mapping[str, Any]],
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    rejects: Sequence[Reject] = (),
+) -> Result:
+    """Analyse a corpus.
+
+    Args:
+        articles: Articles, or mappings with their field names. One without text, or with an id that another one
+            has, becomes a reject; nothing else stops the run.
+        settings: How to compare; the defaults by default.
+        progress: Told how far each stage is.
+        rejects: What the caller's reader has left out already, carried into the result.
+
+    Returns:
+        Verdicts in the order of the input, clusters, matches, rejects and a summary. The same articles and settings
+        give the same result, whatever their order and the number of threads (the summary's timings aside).
+    """
+    settings = settings or Settings()
+    stages = Stages(progress)
+    refused: list[Reject] = []
+    with stages.stage("read"):
+        given = list(from_records(articles, on_reject=refused.append))
+    return _Run(given, settings, stages).result([*rejects, *refused])
+
+
+class _Run:
+    """One run's articles in order of precedence, and the stages over them."""
+
+    def __init__(self, given: list[Article], settings: Settings, stages: Stages) -> None:
+        self.order = precedence(given)
+        self.articles = [given[i] for i in self.order]
+        self.settings = settings
+        self.stages = stages
+        self.jobs = settings.jobs or os.cpu_count() or 1
+
+    def result(self, rejects: Sequence[Reject]) -> Result:
+        signed = self._sign()
+        near = self._near_duplicates(signed)
+        aligned, weights, relation = self._compare(signed, near)
+        home = self._fold(aligned, relation)
+        matches = self._matches(aligned, weights)
+        attributed, credits = self._attribute(matches)
+        with self.stages.stage("conclude", len(self.articles)):
+            matches = self._directed(aligned, matches, attributed)
+            clusters = build_clusters(self.articles, home, [a.origin for a in attributed])
+            verdicts = self._verdicts(signed, aligned, weights, relation, home, clusters, attributed, credits)
+        in_order = tuple(verdicts[rank] for rank in np.argsort(self.order))
+        summary = self._summary(in_order, clusters, matches, rejects)
+        return Result(in_order, tuple(clusters), tuple(matches), tuple(rejects), summary)
+
+    def _sign(self) -> Signed:
+        batches = list(_batches(self.articles, _ARTICLES_A_BATCH))
+        with self.stages.stage("sign", len(self.articles)):
+            parts = self._map(lambda batch: sign_batch([a.text for a in batch], self.settings), batches)
+        first = np.append(0, np.cumsum([len(batch) for batch in batches]))
+        owners = [part.passage_owner + start for part, start in zip(parts, first[:-1], strict=True)]
+        if not parts:
+            return sign_batch([], self.settings)
+        return Signed(
+            np.concatenate([p.keys for p in parts]),
+            np.concatenate([p.body for p in parts]),
+            np.concatenate([p.passage_keys for p in parts]),
+            np.concatenate(owners),
+            np.concatenate([p.passage_start for p in parts]),
+            np.concatenate([p.passage_end for p in parts]),
+            [repeats for p in parts for repeats in p.repeats],
+        )
+
+    def _near_duplicates(self, signed: Signed) -> Aligned:
+        """Pairs of articles at or above the threshold, verified on the exact sets."""
+        with self.stages.stage("propose", len(self.articles)):
+            pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
+        found = self._align("verify", pairs, replace(self.settings, passages=False))
+        return _where(found, found.jaccard >= self.settings.threshold)
+
+    def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Weights, Ints]:
+        """Align near-duplicates with their canonical, then the passages that are left; weigh and relate all pairs."""
+        outlets = {name: number for number, name in enumerate(sorted({a.outlet for a in self.articles if a.outlet}))}
+        outlet = np.array([outlets.get(a.outlet or "", -1) for a in self.articles], np.int64)
+        if not self.settings.passages:
+            aligned = near
+        else:
+            home = canonicals(len(self.articles), near.pairs, near.jaccard)
+            members = np.flatnonzero(home != np.arange(len(home)))
+            folded = self._align("align", np.column_stack((home[members], members)), self.settings)
+            with self.stages.stage("propose", len(self.articles)):
+                left = self._uncovered(signed, folded, members)
+                pairs = candidate_pairs(
+                    signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left]
+                )
+                pairs = _without(pairs, folded.pairs)
+            aligned = _joined(folded, self._align("align", pairs, self.settings))
+        with self.stages.stage("weigh", len(aligned.pairs)):
+            weights = weigh(aligned.rows, aligned.pairs, signed.body, outlet)
+            relation = relate(
+                aligned.rows, weights, aligned.pairs, aligned.jaccard, signed.body, self.settings.threshold
+            )
+        return aligned, weights, relation.astype(np.int64)
+
+    def _uncovered(self, signed: Signed, folded: Aligned, members: Ints) -> Ints:
+        """Passages to look up elsewhere: all of an article that stands for itself, of a folded one what is its own."""
+        covered = np.zeros(len(signed.passage_owner), np.int64)
+        first = np.searchsorted(signed.passage_owner, np.arange(len(self.articles) + 1))
+        is_member = np.zeros(len(self.articles), np.bool_)
+        is_member[members] = True
+        for row in folded.rows:
+            owner = folded.pairs[row[PAIR], 1]
+            lo, hi = first[owner], first[owner + 1]
+            start = np.maximum(signed.passage_start[lo:hi], row[B0])
+            end = np.minimum(signed.passage_end[lo:hi], row[B1])
+            covered[lo:hi] += np.maximum(end - start, 0)
+        enough = covered >= _COVERED * (signed.passage_end - signed.passage_start)
+        return np.flatnonzero(~(is_member[signed.passage_owner] & enough))
+
+    def _align(self, stage: str, pairs: Ints, settings: Settings) -> Aligned:
+        def one(batch: Ints) -> Aligned:
+            used, local = np.unique(batch, return_inverse=True)
+            texts = [self.articles[i].text for i in used]
+            found = align_batch(texts, local.reshape(-1, 2), settings)
+            return found._replace(pairs=batch)
+
+        batches = list(_batches(pairs, _PAIRS_A_BATCH))
+        with self.stages.stage(stage, len(pairs)):
+            return _joined(*self._map(one, batches))
+
+    def _fold(self, aligned: Aligned, relation: Ints) -> Ints:
+        """The canonical article of every article, by the final relations."""
+        same = (relation == DUPLICATE) | (relation == VERSION)
+        strength = aligned.jaccard[same] + aligned.containment[same] + (relation[same] == DUPLICATE)
+        return canonicals(len(self.articles), aligned.pairs[same], strength)
+
+    def _matches(self, aligned: Aligned, weights: Weights) -> list[Match]:
+        ids = [article.id for article in self.articles]
+        order = np.lexsort((*aligned.spans.T[::-1], *aligned.pairs[aligned.rows[:, PAIR]].T[::-1]))
+        matches = []
+        for k in order.tolist():
+            row = aligned.rows[k].tolist()
+            a, b = aligned.pairs[row[PAIR]].tolist()
+            matches.append(match_of(ids[a], ids[b], row, aligned.spans[k].tolist(), int(weights.reason[k])))
+        return matches
+
+    def _attribute(self, matches: list[Match]) -> tuple[list[Attributed], list[Attribution]]:
+        if not self.settings.origin:
+            nothing = Attribution(Origin(), ())
+            return [Attributed(Origin(), ()) for _ in self.articles], [nothing] * len(self.articles)
+        own: list[Attribution] = []
+        with self.stages.stage("attribute", len(self.articles)):
+            for article in self.articles:
+                captions = [(f.start, f.end) for f in find_furniture(article.text) if f.kind == "caption"]
+                found = find_credits(article, captions)
+                own.append(Attribution(weigh_credits(article, found), found))
+                self.stages.advance(1)
+            return list(spread(self.articles, own, matches)), own
+
+    def _directed(self, aligned: Aligned, matches: list[Match], attributed: list[Attributed]) -> list[Match]:
+        number = {article.id: i for i, article in enumerate(self.articles)}
+        directed = []
+        for match in matches:
+            if match.weight == "substantial":
+                a, b = number[match.a], number[match.b]
+                way = direction(self.articles[a], self.articles[b], attributed[a].origin, attributed[b].origin)
+                match = replace(match, direction=way)
+            directed.append(match)
+        return directed
+
+    def _verdicts(
+        self,
+        signed: Signed,
+        aligned: Aligned,
+        weights: Weights,
+        relation: Ints,
+        home: Ints,
+        clusters: Sequence[Cluster],
+        attributed: Sequence[Attributed],
+        own: Sequence[Attribution],
+    ) -> list[Verdict]:
+        cluster_of = {member: cluster.id for cluster in clusters for member in cluster.members}
+        best = _best_partners(len(self.articles), aligned, relation, home)
+        furniture = _furniture_spans(len(self.articles), aligned, weights)
+        verdicts = []
+        for i, article in enumerate(self.articles):
+            told: Relation = "unique"
+            canonical: str | None = None
+            similarity: Similarity | None = None
+            if article.id in cluster_of and home[i] == i:
+                told, canonical = "original", article.id
+            elif best[i] >= 0:
+                pair = best[i]
+                told = _RELATIONS[int(relation[pair])]
+                canonical = self.articles[aligned.pairs[pair].min()].id
+                similarity = Similarity(float(aligned.jaccard[pair]), float(aligned.containment[pair]))
+            found = attributed[i]
+            composition = (
+                compose(article, found.origin, own[i].credits, found.inherited, signed.repeats[i], furniture[i])
+                if self.settings.origin
+                else {}
+            )
+            verdicts.append(
+                Verdict(
+                    article.id, article.outlet, article.title, article.url, article.published,
+                    cluster_of.get(article.id), told, canonical, similarity,
+                    found.origin, own[i].credits, composition, signed.repeats[i],
+                )  # fmt: skip
+            )
+        return verdicts
+
+    def _summary(
+        self, verdicts: Sequence[Verdict], clusters: Sequence[Cluster], matches: Sequence[Match], rejects: Sequence[Reject]
+    ) -> dict[str, Any]:
+        relations = Counter(v.relation for v in verdicts)
+        origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
+        weights = Counter(m.weight for m in matches)
+        seconds = self.stages.seconds
+        return {
+            "articles": len(verdicts),
+            "rejects": len(rejects),
+            "relations": {name: relations[name] for name in ("unique", "original", *_RELATIONS.values())},
+            "clusters": len(clusters),
+            "matches": {name: weights[name] for name in ("substantial", "incidental", "boilerplate")},
+            "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
+            "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
+            "settings": asdict(self.settings),
+            "fingerprint": self.settings.fingerprint,
+            "versions": versions(),
+            "seconds": round(seconds, 3),
+            "articles_per_second": round(len(verdicts) / seconds, 1) if seconds else 0.0,
+            "stages": self.stages.timings(),
+            "peak_memory_mib": peak_memory_mib(),
+        }
+
+    def _map(self, function: Callable[[T], R], batches: Sequence[T]) -> list[R]:
+        """Apply to every batch, in order, on all threads; the kernels release the interpreter lock."""
+        if self.jobs == 1 or len(batches) < 2:
+            done = []
+            for batch in batches:
+                done.append(function(batch))
+                self.stages.advance(len(batch))  # type: ignore[arg-type]
+            return done
+        with ThreadPoolExecutor(self.jobs) as pool:
+            done = []
+            for batch, result in zip(batches, pool.map(function, batches), strict=True):
+                done.append(result)
+                self.stages.advance(len(batch))  # type: ignore[arg-type]
+            return done
+
+
+def _batches(items: Any, size: int) -> list[Any]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _joined(*parts: Aligned) -> Aligned:
+    if not parts:
+        return Aligned(
+            np.zeros((0, 2), np.int64), np.zeros(0), np.zeros(0), np.zeros((0, 13), np.int32), np.zeros((0, 4), np.int64)
+        )
+    rows = []
+    first = 0
+    for part in parts:
+        shifted = part.rows.copy()
+        shifted[:, PAIR] += first
+        rows.append(shifted)
+        first += len(part.pairs)
+    return Aligned(
+        np.concatenate([p.pairs for p in parts]),
+        np.concatenate([p.jaccard for p in parts]),
+        np.concatenate([p.containment for p in parts]),
+        np.concatenate(rows),
+        np.concatenate([p.spans for p in parts]),
+    )
+
+
+def _where(found: Aligned, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> Aligned:
+    """Some of the pairs, of those that carry no matches yet."""
+    return found._replace(pairs=found.pairs[kept], jaccard=found.jaccard[kept], containment=found.containment[kept])
+
+
+def _without(pairs: Ints, known: Ints) -> Ints:
+    packed, done = pairs @ np.array([1 << 32, 1]), known @ np.array([1 << 32, 1])
+    return pairs[~np.isin(packed, done)]
+
+
+def _best_partners(count: int, aligned: Aligned, relation: Ints, home: Ints) -> Ints:
+    """For each article that is not canonical, the pair it is judged by: -1, or an index into the pairs.
+
+    A member of a cluster is judged against its canonical, any other article against the earlier one with which it
+    shares most.
+    """
+    best = np.full(count, -1, np.int64)
+    order = np.lexsort((aligned.pairs[:, 0], -aligned.containment, aligned.pairs[:, 1]))
+    for pair in order.tolist():
+        earlier, later = aligned.pairs[pair].tolist()
+        if home[later] != later:
+            if home[later] == earlier:
+                best[later] = pair
+        elif relation[pair] == PARTIAL and best[later] < 0:
+            best[later] = pair
+    return best
+
+
+def _furniture_spans(count: int, aligned: Aligned, weights: Weights) -> list[list[tuple[int, int]]]:
+    spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    for k in np.flatnonzero(weights.reason == FURNITURE).tolist():
+        a, b = aligned.pairs[aligned.rows[k, PAIR]].tolist()
+        a_start, a_end, b_start, b_end = aligned.spans[k].tolist()
+        spans[a].append((a_start, a_end))
+        spans[b].append((b_start, b_end))
+    return [sorted(set(found)) for found in spans]

@@ -1,0 +1,80 @@
+"""What a run says of itself: how far each stage is, how long it took, and the summary at the end."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how many of its units are done, and how many there are (0: not known)."""
+
+_PACKAGES = ("numpy", "scipy", "numba", "scikit-learn", "orjson")
+
+
+class Stages:
+    """Times the stages of one run and passes on how far they are."""
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
+        self._seconds: dict[str, float] = {}
+        self._units: dict[str, int] = {}
+        self._stage = ""
+        self._total = 0
+        self._done = 0
+
+    @contextmanager
+    def stage(self, name: str, total: int = 0) -> Iterator[None]:
+        """Run the block as the named stage of so many units."""
+        self._stage, self._total, self._done = name, total, 0
+        self.advance(0)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - started
+            self._units[name] = self._units.get(name, 0) + max(total, self._done)
+
+    def advance(self, units: int) -> None:
+        """So many more units of the current stage are done."""
+        self._done += units
+        if self._progress is not None:
+            self._progress(self._stage, self._done, self._total)
+
+    def timings(self) -> dict[str, dict[str, float]]:
+        """Seconds and units of every stage, in the order they ran."""
+        return {
+            name: {"seconds": round(seconds, 3), "units": self._units[name]}
+            for name, seconds in self._seconds.items()
+        }
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of all stages."""
+        return sum(self._seconds.values())
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the results depend on."""
+    from dedup import __version__
+
+    found = {"dedup": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "unknown"
+    return found
+
+
+def peak_memory_mib() -> int | None:
+    """Largest resident size of this process so far, in MiB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak / 2**20 if sys.platform == "darwin" else peak / 2**10)
