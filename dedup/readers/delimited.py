@@ -17,7 +17,7 @@ from dedup.readers.log import SourceLog
 from dedup.readers.sniff import delimiter
 
 _LONGEST_CELL = 1 << 28
-_SAMPLE = 20
+_ENOUGH = 5
 _AFTER_LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 
 Numbered = tuple[int, str]
@@ -55,10 +55,9 @@ def records(
     if reason is not None:
         log.reject(head[0], reason)
         return
-    sample: list[list[str]] = []
-    for line, cells in _rows(rows, tape, mark, len(names), sample, log):
-        if len(sample) < _SAMPLE:
-            sample.append(cells)
+    shape = _Shape(len(names))
+    for line, cells in _rows(rows, tape, mark, shape, log):
+        shape.learn(cells)
         yield line, dict(zip(names, cells, strict=True))
 
 
@@ -93,6 +92,35 @@ class _Tape:
         return None
 
 
+class _Shape:
+    """What the rows of a file have in common: their width, and the columns that hold one word in every row."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._rows = 0
+        self._one_word = list(range(width))
+
+    def learn(self, cells: list[str]) -> None:
+        self._rows += 1
+        self._one_word = [column for column in self._one_word if _is_word(cells[column])]
+
+    def misfit(self, cells: list[str], *, after_break: bool) -> str:
+        """Why ``cells`` are no row; empty where they are.
+
+        A sentence of a text whose row is broken may have as many commas as a row has; it will hardly have one
+        word where all rows have an id or a date.
+        """
+        if len(cells) != self._width:
+            cell = "cell" if len(cells) == 1 else "cells"
+            return f"{len(cells)} {cell} where the first row has {self._width}"
+        known = self._one_word if after_break and self._rows >= _ENOUGH else ()
+        return "" if all(_is_word(cells[column]) for column in known) else "a piece of a row, not a row"
+
+
+def _is_word(cell: str) -> bool:
+    return cell.split(None, 1) == [cell]
+
+
 def _numbered(lines: Iterable[Line], log: SourceLog) -> Iterator[Numbered]:
     number = 0
     for line in lines:
@@ -107,7 +135,7 @@ def _numbered(lines: Iterable[Line], log: SourceLog) -> Iterator[Numbered]:
 
 
 def _rows(
-    rows: Iterator[list[str]], tape: _Tape, mark: str, width: int, sample: list[list[str]], log: SourceLog
+    rows: Iterator[list[str]], tape: _Tape, mark: str, shape: _Shape, log: SourceLog
 ) -> Iterator[tuple[int, list[str]]]:
     broken_at = 0
     while True:
@@ -121,7 +149,7 @@ def _rows(
         else:
             if not cells:
                 continue
-            fault = _misfit(cells, width, sample if broken_at else [])
+            fault = shape.misfit(cells, after_break=broken_at > 0)
             if not fault:
                 broken_at = 0
                 yield tape.taken[0][0], cells
@@ -131,11 +159,11 @@ def _rows(
         if len(tape.taken) > 1:
             # The line at which the row broke may well begin the next one, and that one may run over lines.
             tape.put_back(tape.taken[-1])
-            yield from _alone(tape.taken[1:-1], broken_at, mark, width, sample, log)
+            yield from _alone(tape.taken[1:-1], broken_at, mark, shape, log)
 
 
 def _alone(
-    swallowed: list[Numbered], broken_at: int, mark: str, width: int, sample: list[list[str]], log: SourceLog
+    swallowed: list[Numbered], broken_at: int, mark: str, shape: _Shape, log: SourceLog
 ) -> Iterator[tuple[int, list[str]]]:
     for number, text in swallowed:
         try:
@@ -145,7 +173,7 @@ def _alone(
         else:
             if not cells:
                 continue
-            fault = _misfit(cells, width, sample)
+            fault = shape.misfit(cells, after_break=True)
         if fault:
             log.reject(number, fault + _after(broken_at))
         else:
@@ -154,24 +182,6 @@ def _alone(
 
 def _after(broken_at: int) -> str:
     return f" (after the broken row at line {broken_at})" if broken_at else ""
-
-
-def _misfit(cells: list[str], width: int, sample: list[list[str]]) -> str:
-    """Why ``cells`` are no row: their number, or (after a broken row) that no row before it looked so.
-
-    A sentence of a text whose row is broken may have as many commas as a row has; it will hardly have one
-    word where all rows have an id or a date.
-    """
-    if len(cells) != width:
-        return f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} where the first row has {width}"
-    for column, cell in enumerate(cells if sample else ()):
-        if not _compact(cell) and all(_compact(row[column]) for row in sample):
-            return "a piece of a row, not a row"
-    return ""
-
-
-def _compact(cell: str) -> bool:
-    return cell != "" and not any(char.isspace() for char in cell[:200])
 
 
 def _fault(error: csv.Error, taken: list[Numbered]) -> str:

@@ -6,7 +6,7 @@ import glob
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dedup.errors import InputError
@@ -35,7 +35,8 @@ class Source:
         name: As people are told of it: the path as they gave it.
         path: None for standard input.
         format: One of the values of `FORMATS`, None where the extension does not tell.
-        id: Of an article that is the whole source: its path in the folder that was given, or its file name.
+        id: Of an article that is the whole source: its path in the folder that was given, or its file name;
+            the path as given where two sources would share that.
     """
 
     name: str
@@ -63,7 +64,8 @@ def expand(
                 continue
             seen.add(real)
             sources.append(source)
-    return sources
+    shared = Counter(source.id for source in sources)
+    return [replace(each, id=each.name) if shared[each.id] > 1 else each for each in sources]
 
 
 def format_of(path: Path) -> str | None:

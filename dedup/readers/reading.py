@@ -130,7 +130,7 @@ def _located(
             case None:
                 format = json_format(first) if source.path is None else any_format(first)
             case "json" | "jsonl" if first:
-                format = json_format(first)
+                format = json_format(first, source.format)
             case _:
                 format = source.format
     except InputError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 
@@ -22,6 +23,8 @@ _MAGIC = {
     "%PDF": "a PDF",
 }
 
+_JSON = re.compile(r"\s*(\{\s*(\"|$)|\[\s*([{\]]|$))")
+
 
 def peeked(lines: Iterator[Line]) -> tuple[str, Iterator[Line]]:
     """The first line that is not blank, as text (empty when there is none), and all the lines again."""
@@ -34,20 +37,28 @@ def peeked(lines: Iterator[Line]) -> tuple[str, Iterator[Line]]:
     return "", iter(taken)
 
 
-def json_format(first: str) -> str:
-    """``json`` or ``jsonl``: whether the line that begins a source begins a document or is one of many
-    objects.
+def json_format(first: str, named: str | None = None) -> str:
+    """``json`` or ``jsonl``: whether a source that begins with this line is one document.
 
     Only one line is looked at, so that a pipe's first article need not wait for its second.
+
+    Args:
+        first: The first line that is not blank.
+        named: The format that the source's name tells; it decides where the line leaves both open.
     """
     first = first.strip()
-    if first.startswith("["):
+    if first.startswith("[") and named != "jsonl":
         return "json"
     try:
         value = DECODER.decode(first)
+    except json.JSONDecodeError as error:
+        # What is sound as far as it goes may go on in the next line; a line that is broken earlier cannot.
+        return named or "json" if error.pos >= len(first) and first[:1] in ("{", "[") else "jsonl"
     except (RecursionError, ValueError):
-        return "json" if first.startswith("{") and first[-1] in "{[:," else "jsonl"
-    if isinstance(value, dict) and not any(str(key).lower() in NAMES["text"] for key in value):
+        return named or "jsonl"
+    if isinstance(value, list):
+        return "json" if any(isinstance(item, dict) for item in value) else "jsonl"
+    if isinstance(value, dict) and not any(key.lower() in NAMES["text"] for key in value):
         return "json" if any(isinstance(value.get(key), list) for key in LIST_KEYS) else "jsonl"
     return "jsonl"
 
@@ -61,8 +72,7 @@ def any_format(first: str) -> str:
     for mark, kind in _MAGIC.items():
         if first.encode("latin-1", "replace").decode("latin-1").startswith(mark):
             raise InputError(f"this is {kind}, which cannot be read; convert or unpack it first")
-    begin = first.lstrip()[:1]
-    if begin == "[" or (begin == "{" and '"' in first) or first.strip() == "{":
+    if _JSON.match(first):
         return json_format(first)
     if _is_header(first):
         return "tsv" if delimiter(first) == "\t" else "csv"

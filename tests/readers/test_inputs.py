@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dedup.errors import InputError
+from dedup.model import Article, Reject
+
+Gather = Callable[..., tuple[list[Article], list[Reject], list[str]]]
+
+
+def line(id: str, text: str = "Text.") -> str:
+    return json.dumps({"id": id, "text": text}) + "\n"
+
+
+def stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_a_folder_is_read_recursively_sorted_by_path_without_hidden_and_unknown_files(
+    tmp_path: Path, gather: Gather
+) -> None:
+    for name in ("b.txt", "a/z.txt", "a/y.jsonl", "a-b/x.txt.gz", ".hidden.txt", ".git/c.txt", "picture.jpg"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        data = line("y").encode() if name.endswith("jsonl") else name.encode()
+        path.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    articles, rejects, notices = gather(tmp_path)
+    assert [article.id for article in articles] == ["y", "a/z.txt", "a-b/x.txt.gz", "b.txt"]
+    assert rejects == []
+    assert notices == [f"{tmp_path}: files of no known format skipped (1 .jpg)"]
+
+
+def test_a_folder_without_an_article_says_what_is_known(tmp_path: Path, gather: Gather) -> None:
+    (tmp_path / "notes.doc").write_text("x")
+    with pytest.raises(InputError, match=r"no article in this folder; known are \.jsonl"):
+        gather(tmp_path)
+
+
+def test_the_results_of_a_run_inside_a_folder_are_no_input(tmp_path: Path, gather: Gather) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    out = tmp_path / "dedup-out"
+    out.mkdir()
+    for name in ("articles.jsonl", "clusters.jsonl", "matches.jsonl", "rejects.jsonl", "summary.json"):
+        (out / name).write_text("{}\n")
+    articles, rejects, notices = gather(tmp_path)
+    assert [article.id for article in articles] == ["a.txt"]
+    assert (rejects, notices) == ([], [f"{out}: skipped, it holds the results of a run"])
+
+
+def test_a_loop_of_links_ends(tmp_path: Path, gather: Gather) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    assert len(gather(tmp_path)[0]) == 1
+
+
+def test_a_path_that_does_not_exist_stops_at_once(tmp_path: Path, gather: Gather) -> None:
+    with pytest.raises(InputError, match="no such file or folder"):
+        gather(tmp_path / "none.jsonl")
+
+
+def test_a_glob_names_files_in_order(tmp_path: Path, gather: Gather) -> None:
+    for name in ("b.txt", "a.txt", "c.text"):
+        (tmp_path / name).write_text(name)
+    assert [article.id for article in gather(tmp_path / "*.txt")[0]] == ["a.txt", "b.txt"]
+    with pytest.raises(InputError, match="no file matches"):
+        gather(tmp_path / "*.csv")
+
+
+def test_a_name_that_looks_like_a_glob_is_a_name(tmp_path: Path, gather: Gather) -> None:
+    (tmp_path / "a[1].txt").write_text("A.")
+    assert [article.id for article in gather(tmp_path / "a[1].txt")[0]] == ["a[1].txt"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path, gather: Gather) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(line("1"))
+    articles, rejects, notices = gather(path, tmp_path)
+    assert [article.id for article in articles] == ["1"]
+    assert (rejects, notices) == ([], [f"{path}: named twice, read once"])
+
+
+def test_files_of_the_same_name_in_two_folders_go_by_their_paths(tmp_path: Path, gather: Gather) -> None:
+    for name in ("x", "y"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.txt").write_text(name)
+    articles, rejects, _ = gather(tmp_path / "x", tmp_path / "y")
+    assert [article.id for article in articles] == [f"{tmp_path}/x/1.txt", f"{tmp_path}/y/1.txt"]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        (line("1") + line("2")).encode(),
+        gzip.compress((line("1") + line("2")).encode()),
+        f"[{line('1')},{line('2')}]".encode(),
+        f'{{"status": "ok", "articles": [{line("1")},{line("2")}]}}'.encode(),
+        f"\n\n [\n{line('1')},{line('2')}]".encode(),
+    ],
+    ids=["jsonl", "gzip", "array", "object", "array after blank lines"],
+)
+def test_standard_input_is_jsonl_or_json(
+    data: bytes, gather: Gather, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin(monkeypatch, data)
+    articles, rejects, notices = gather("-")
+    assert [article.id for article in articles] == ["1", "2"]
+    assert (rejects, notices) == ([], [])
+
+
+def test_a_bad_first_line_on_standard_input_is_one_bad_line(
+    gather: Gather, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin(monkeypatch, b'{"id": "0", "text": "cut o\n' + line("1").encode())
+    articles, rejects, _ = gather("-")
+    assert [article.id for article in articles] == ["1"]
+    assert [(reject.source, reject.line) for reject in rejects] == [("<stdin>", 1)]
+
+
+def test_a_pipe_gives_its_first_article_before_its_second_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dedup.readers import read, refuse
+
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "r") as pipe, os.fdopen(writing, "wb", buffering=0) as end:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        articles = read(["-"], on_reject=refuse, on_notice=print)
+        end.write(line("1").encode())
+        assert next(articles).id == "1"
+        end.write(line("2").encode())
+        assert next(articles).id == "2"
+
+
+@pytest.mark.parametrize(
+    ("data", "ids"),
+    [
+        (line("1"), ["1"]),
+        (f"[{line('1')}]", ["1"]),
+        ("id,title,text\n1,T,Some text\n", ["1"]),
+        ("id\ttext\n1\tSome text\n", ["1"]),
+        ("Just a text, it seems.\n", ["thing.dat"]),
+        ("[WASHINGTON] A text in brackets.", ["thing.dat"]),
+    ],
+)
+def test_a_file_of_unknown_extension_is_what_it_looks_like(
+    data: str, ids: list[str], tmp_path: Path, gather: Gather
+) -> None:
+    (tmp_path / "thing.dat").write_text(data)
+    articles, rejects, _ = gather(tmp_path / "thing.dat")
+    assert ([article.id for article in articles], rejects) == (ids, [])
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"PAR1\x15\x04", "Parquet"), (b"\x28\xb5\x2f\xfd\x04", "zstd"), (b"PK\x03\x04", "zip")],
+)
+def test_a_file_that_cannot_be_read_yet_is_named_for_what_it_is(
+    data: bytes, kind: str, tmp_path: Path, gather: Gather
+) -> None:
+    (tmp_path / "thing").write_bytes(data)
+    articles, rejects, _ = gather(tmp_path / "thing")
+    assert articles == []
+    assert kind in rejects[0].reason
+
+
+def test_a_socket_is_rejected_and_the_run_goes_on(gather: Gather) -> None:
+    # The path of a socket may have no more than some hundred characters.
+    with tempfile.TemporaryDirectory(dir="/tmp") as place, socket.socket(socket.AF_UNIX) as listener:
+        folder = Path(place)
+        listener.bind(str(folder / "a.txt"))
+        (folder / "b.txt").write_text("B.")
+        articles, rejects, _ = gather(folder / "a.txt", folder / "b.txt")
+        assert [article.id for article in articles] == ["b.txt"]
+        assert [(reject.source, reject.line) for reject in rejects] == [(str(folder / "a.txt"), None)]
+        assert gather(folder)[1][0].reason == "not a regular file"
+
+
+def test_a_file_without_permission_is_rejected_and_the_run_goes_on(
+    tmp_path: Path, gather: Gather, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    (tmp_path / "b.txt").write_text("B.")
+    real = Path.open
+
+    # A process of root may read everything, so the refusal is played.
+    def guarded(self: Path, *args: Any, **named: Any) -> Any:
+        if self.name == "a.txt":
+            raise PermissionError(13, "Permission denied")
+        return real(self, *args, **named)
+
+    monkeypatch.setattr(Path, "open", guarded)
+    articles, rejects, _ = gather(tmp_path)
+    assert [article.id for article in articles] == ["b.txt"]
+    assert rejects == [Reject(str(tmp_path / "a.txt"), None, "cannot be read: Permission denied")]
+
+
+def test_a_link_to_nothing_is_rejected(tmp_path: Path, gather: Gather) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
+    (tmp_path / "b.txt").write_text("B.")
+    articles, rejects, _ = gather(tmp_path)
+    assert [article.id for article in articles] == ["b.txt"]
+    assert rejects[0].reason == "cannot be read: No such file or directory"
