@@ -1,0 +1,202 @@
+"""Credit lines: a line of its own that names writers and their agency, or the agency alone.
+
+A line is read token by token: it must hold nothing but names, dates, offices and separators, so that "The
+Associated Press reported on Monday" and a headline about a broadcaster are no bylines.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES
+from dedup.attribution.page import Page
+from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.tails import is_tail
+
+_BY = re.compile(
+    r"(?:^|[\s|,/•(\-–—])(by|By|BY|von|Von|VON|par|Par|PAR|por|Por|POR|di|Di|Da|door|Door|av|Av|af"
+    r"|Af)\s(?=\S)"
+)
+_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]+|[|,/•·;()\-–—]")
+_SEPARATORS = frozenset("|,/•·;()-–—")
+UNSIGNED = "a writer's name beside the agency"
+_LONGEST = 230  # code points of a credit line, blanks folded
+_NAME_TOKENS = 24
+_HEAD_PROSE = 700  # past this much prose a credit line speaks for what follows only
+
+
+def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | None:
+    """The credit line that the agency (or chain) ``[start, end)`` closes or makes up, or None.
+
+    ``full_name``: a name that cannot be misread, which may follow a writer's name without a comma.
+    """
+    segment = page.segment(start, end)
+    if segment is None:
+        return _run_in(page, start, end)
+    text = page.text
+    before, after = text[segment[0] : start], text[end : segment[1]]
+    told = _judge(before, after, full_name)
+    if told is None:
+        return _run_in(page, start, end)
+    if told != "by" and not full_name and _under_picture(text, *segment):
+        return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
+    low = segment[0] + len(before) - len(before.lstrip())
+    high = end + _office_length(after)
+    return _placed(page, low, high, told)
+
+
+def read_field(value: str, start: int, end: int, full_name: bool) -> str | None:
+    """How a byline field names the agency at ``[start, end)``: `by`, `named`, `label`, or None."""
+    return _judge(value[:start], value[end:], full_name)
+
+
+def _judge(before: str, after: str, full_name: bool) -> str | None:
+    """`by`: signed with a "By"; `named`: a writer beside the agency; `label`: it alone; None: prose."""
+    glued = full_name and before[-1:].islower()
+    before, after = " ".join(before.split()), " ".join(after.split())
+    if len(before) + len(after) > _LONGEST:
+        return None
+    rest = _after_office(after)
+    if rest is None or not _trailing(rest):
+        return None
+    head = before.strip()
+    if head.casefold().endswith(" the") or head.casefold() == "the":
+        head = head[:-3].rstrip()
+    if head[-1:] == "(" and not _BY.search(" " + head + " x"):
+        return None  # "Name (TAG)" is a caption's credit
+    # A scrape that lost the line break glues "Jan OlsenAssociated Press" together.
+    separated = glued or (bool(head) and head[-1] in _SEPARATORS)
+    office = after.strip() != "" and _after_office(after) != after
+    bys = list(_BY.finditer(" " + head + " x"))
+    names = head.rstrip("|,/•·;(-–— ")
+    if bys:
+        last = bys[-1]
+        lead, names = head[: max(0, last.start() - 1)], head[last.end() - 1 :].rstrip("|,/•·;(-–— ")
+        if not _dateish(lead):
+            return None
+        if not names:
+            return "by"
+        return "by" if _names(names) and (separated or full_name or office) else None
+    if not names:
+        return "label"
+    if _dateish(names):
+        return "label"
+    if _names(names) and (separated or (full_name and names.isupper())) and _persons(names):
+        return "named"
+    return None
+
+
+_PICTURE_LINE = re.compile(
+    r"\b(?:trigger|enlarge|caption|zoom|photo|image|fullscreen|slideshow|gallery)\b", re.I
+)
+
+
+def _under_picture(text: str, start: int, end: int) -> bool:
+    """Does the credit line ``[start, end)`` stand under a caption's full stop, with no date below?"""
+    above = text[max(0, start - 200) : start].rstrip()
+    above_line = above.rpartition("\n")[2].strip()
+    below = text[end : end + 400].lstrip().partition("\n")[0]
+    if not above_line or (below and _dateish(below[:60])):
+        return False
+    if _PICTURE_LINE.search(above_line) and len(above_line) < 40:
+        return True
+    if below and below.rstrip().endswith(("...", "…")):
+        return True
+    return above_line.endswith((".", "(", "”", '"')) and len(above_line) >= 40
+
+
+def _after_office(after: str) -> str | None:
+    """What follows the agency and the writer's office ("Diplomatic Writer"); None where prose follows."""
+    tokens = _TOKEN.findall(after)
+    for index, token in enumerate(tokens[:6]):
+        if token in _SEPARATORS:
+            break
+        if token.casefold().rstrip(".:") in OFFICES:
+            following = tokens[index + 1 : index + 2]
+            if (
+                not following
+                or following[0] in _SEPARATORS
+                or following[0][0].isdigit()
+                or _dateish(following[0])
+            ):
+                at = 0
+                for word in tokens[: index + 1]:
+                    at = after.index(word, at) + len(word)
+                return after[at:]
+        elif not token[0].isupper():
+            break
+    return after
+
+
+def _office_length(after: str) -> int:
+    rest = _after_office(after)
+    return 0 if rest is None else len(after) - len(rest)
+
+
+def _trailing(rest: str) -> bool:
+    """May this stand behind the agency: nothing, a date, a full stop, more names after a separator?"""
+    stripped = rest.strip()
+    if not stripped or stripped in (".", ":"):
+        return True
+    if _dateish(stripped):
+        return True
+    if stripped[0] not in _SEPARATORS:
+        return False
+    inner = stripped.strip("|,/•·;()-–— ")
+    if not inner or _dateish(inner):
+        return True
+    match = _BY.match(" " + inner)
+    return bool(match) and _names(inner[match.end() - 1 :]) if match else False
+
+
+def _dateish(text: str) -> bool:
+    tokens = [t for t in _TOKEN.findall(text) if t not in _SEPARATORS]
+    return len(tokens) <= 14 and all(
+        t[0].isdigit()
+        or t.casefold().rstrip(".,:") in DATES
+        or t.casefold().rstrip(":") in ("source", "media")
+        for t in tokens
+    )
+
+
+def _names(text: str) -> bool:
+    tokens = [t for t in _TOKEN.findall(text) if t not in _SEPARATORS]
+    return 0 < len(tokens) <= _NAME_TOKENS and all(
+        t[0].isupper() or t.casefold() in NAME_PARTICLES or t[0] in "'’\"“" for t in tokens
+    )
+
+
+def _persons(text: str) -> bool:
+    """Is every piece between commas and "and" as long as a person's name?"""
+    pieces = re.split(r"[,|/•·;]|\band\b|\bund\b|\bet\b|&", text[:_LONGEST])
+    return all(
+        2 <= len(piece.split()) <= 5 or piece.split() in (["Staff"], ["STAFF"])
+        for piece in pieces
+        if piece.strip()
+    )
+
+
+def _placed(page: Page, start: int, end: int, told: str) -> Reading:
+    if page.prose_before(start) <= _HEAD_PROSE:
+        rule = {"by": "a byline", "named": UNSIGNED, "label": "the agency as byline"}[told]
+        return Reading("origin", "byline", start, end, WEIGHTS["byline"], rule)
+    if told != "label" and is_tail(page, end):
+        return Reading("origin", "byline", start, end, WEIGHTS["byline"], "a byline after the text")
+    return Reading(
+        "origin", "byline", start, end, WEIGHTS["inner"], "a credit line inside the text", inner=True
+    )
+
+
+_WEEKDAY = re.compile(
+    r"\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s\d{1,2}\s(?:Jan|Feb"
+    r"|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
+
+
+def _run_in(page: Page, start: int, end: int) -> Reading | None:
+    """A byline in a page scraped onto one line: the agency, then the day and date, within the head."""
+    if start <= 400 and _WEEKDAY.match(page.text, end, end + 40):
+        return Reading(
+            "origin", "byline", start, end, WEIGHTS["copyright"], "the agency before the date, run in"
+        )
+    return None

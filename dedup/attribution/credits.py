@@ -1,0 +1,205 @@
+"""Every credit of an article: each mention of an agency read once, by its position and its grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dedup.attribution.agencies import Agencies, Agency, load_agencies
+from dedup.attribution.bylines import UNSIGNED, read_byline
+from dedup.attribution.dateline import read_dateline
+from dedup.attribution.fields import field_credits
+from dedup.attribution.grammar import read_sentence
+from dedup.attribution.mentions import Mention, chains, find_mentions
+from dedup.attribution.own import Own, find_own
+from dedup.attribution.page import Page, read_page
+from dedup.attribution.photos import read_photo
+from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label
+from dedup.attribution.unnamed import find_unnamed
+from dedup.model import Article, Credit
+
+_DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
+_STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
+
+
+def find_credits(
+    article: Article, captions: Sequence[tuple[int, int]] = (), agencies: Agencies | None = None
+) -> tuple[Credit, ...]:
+    """All credits of an article, those of its fields first, then by position in the text.
+
+    Args:
+        captions: Spans of photo captions that the text stage found; agencies in them are photo credits.
+        agencies: The list to look for; the program's own by default.
+
+    Every credit from the text quotes it: ``credit.text == article.text[credit.start:credit.end]``.
+    """
+    listed = agencies or load_agencies()
+    text = article.text
+    mentions = find_mentions(text, listed)
+    read: list[tuple[Agency | None, Reading]] = []
+    page = read_page(text, captions)
+    if mentions:
+        groups = list(chains(text, mentions))
+        photos = {id(g): r for g in groups if (r := _photo(page, g, sorted(captions))) is not None}
+        if photos:
+            page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())])
+        for group in groups:
+            read.extend(_read_group(page, group, photos.get(id(group))))
+    read.extend((listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(page, listed))
+    read.extend((None, reading) for reading in find_unnamed(page))
+    read = _without_galleries(read)
+    found = [
+        Credit(
+            agency.name if agency else None,
+            r.role,
+            r.kind,
+            r.start,
+            r.end,
+            text[r.start : r.end],
+            r.weight,
+            r.rule,
+        )
+        for agency, r in read
+    ]
+    found.sort(key=lambda c: (c.start, c.end, c.agency or ""))
+    credits = [*field_credits(article, listed), *found]
+    return tuple(_settle(credits, find_own(article, listed), listed)) if credits else ()
+
+
+def _without_galleries(read: list[tuple[Agency | None, Reading]]) -> list[tuple[Agency | None, Reading]]:
+    """Several lines "Name, TAG" with different names are a gallery's photo credits, not bylines."""
+    lines = {r.start for _, r in read if r.rule == UNSIGNED}
+    if len(lines) < 2:
+        return read
+    return [
+        (
+            a,
+            replace(r, role="photo", kind="photo", weight=0.0, rule="one of a gallery's credits")
+            if r.rule == UNSIGNED
+            else r,
+        )
+        for a, r in read
+    ]
+
+
+def _photo(page: Page, group: Sequence[Mention], captions: Sequence[tuple[int, int]]) -> Reading | None:
+    start, end = group[0].start, group[-1].end
+    if any(a.kind == "photo" for m in group for a in m.agencies) and not all(m.ambiguous for m in group):
+        reading = read_photo(page, start, end, captions)
+        return reading or Reading("photo", "photo", start, end, 0.0, "a picture agency")
+    return read_photo(page, start, end, captions)
+
+
+def _read_group(
+    page: Page, group: list[Mention], photo: Reading | None
+) -> Iterable[tuple[Agency | None, Reading]]:
+    start, end = group[0].start, group[-1].end
+    ambiguous = all(m.ambiguous for m in group)
+    phrases = [m for m in group if m.form.phrase is not None]
+    for mention in phrases:
+        phrase = mention.form.phrase
+        assert phrase is not None
+        yield (
+            mention.agencies[0],
+            Reading(
+                phrase.role, phrase.kind, mention.start, mention.end, phrase.weight, "wording of its own"
+            ),
+        )
+    if phrases:
+        return
+    if photo is not None:
+        yield from _shared(group, photo)
+        return
+    reading = _claim(page, group, start, end, ambiguous)
+    if reading is not None:
+        yield from _shared(group, reading)
+        return
+    for mention in group:
+        sentence = read_sentence(page, mention)
+        if sentence is not None:
+            for agency in mention.agencies:
+                yield agency, sentence
+
+
+def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous: bool) -> Reading | None:
+    """The reading of a whole chain by its position: contributor, copyright, dateline, byline, tail."""
+    agency = group[0].agencies[0]
+    if agency.kind == "photo":
+        return None
+    reading = read_copyright(page, start, end)
+    if reading is None and not ambiguous:
+        reading = read_contribution(page, start, end)
+    if reading is None and agency.dateline:
+        dateline = read_dateline(page, start, end, ambiguous)
+        if dateline is not None:
+            inner = page.prose_before(dateline.start) > _DATELINE_PROSE
+            weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
+            rule = "a dateline inside the text" if inner else "a dateline with its tag"
+            if page.teases(dateline.end):
+                weight, inner, rule = WEIGHTS["teaser"], True, "the dateline of a teaser"
+            reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule, inner)
+    full_name = any(not m.form.tag for m in group)
+    return reading or read_byline(page, start, end, full_name) or read_label(page, start, end)
+
+
+def _shared(group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:
+    seen: set[str] = set()
+    for mention in group:
+        for agency in mention.agencies:
+            if agency.name in seen or (agency.kind == "photo" and reading.role != "photo"):
+                continue
+            seen.add(agency.name)
+            yield agency, _carried(agency, reading)
+
+
+def _carried(agency: Agency, reading: Reading) -> Reading:
+    """A wire that distributes press releases carries; it is never the origin."""
+    if reading.role == "origin" and agency.kind in ("wire", "carrier"):
+        return replace(reading, role="carrier")
+    return reading
+
+
+def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Iterable[Credit]:
+    """Weigh each credit beside the others: rivals, repetition, relays."""
+    claims = {
+        c.agency
+        for c in credits
+        if c.role in ("origin", "carrier") and c.weight >= _STRONG and c.kind != "host"
+    }
+    pictured = {c.agency for c in credits if c.role == "photo"}
+    relayed = _relayed(credits, agencies)
+    told: set[str | None] = set()
+    for credit in credits:
+        weight, role, rule = credit.weight, credit.role, credit.rule
+        rivals = bool(claims - {credit.agency})
+        if credit.kind == "told" and weight > 0:
+            if credit.agency in told:
+                weight, rule = 0.0, f"{rule}, again"
+            elif own is not None or rivals:
+                weight, rule = 0.0, f"{rule}, beside another's byline"
+            elif credit.agency in pictured:
+                # The page names the agency where it uses it, and yet not over the text.
+                weight, rule = weight / 2, f"{rule}, where a picture is credited to it and the text is not"
+            told.add(credit.agency)
+        elif credit.kind == "witness" and (own is not None or rivals):
+            weight, rule = weight / 2, f"{rule}, beside another's byline"
+        elif credit.role == "contributor" and own is not None:
+            weight, rule = weight / 2, f"{rule}, beside a byline of the outlet's own"
+        elif credit.kind == "host" and rivals:
+            weight, rule = 1.0, f"{rule}, which credits another"
+        elif credit.agency in relayed and role == "origin":
+            role, rule = "carrier", f"{rule}; it relays {', '.join(sorted(relayed[credit.agency]))}"
+        yield replace(credit, weight=weight, role=role, rule=rule) if rule != credit.rule else credit
+
+
+def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str | None, set[str]]:
+    """Which agencies relay which others' text here: their dateline in front, the other's tag at the end."""
+    fronts = [c for c in credits if c.kind in ("dateline", "byline") and c.agency and c.role == "origin"]
+    tails = {c.agency for c in credits if c.kind == "tail" and c.role == "origin" and c.agency}
+    relayed: dict[str | None, set[str]] = {}
+    for credit in fronts:
+        others = {name for name in tails if name != credit.agency} - {c.agency for c in fronts}
+        if others and credit.agency and agencies.by_name[credit.agency.casefold()].relays:
+            relayed[credit.agency] = {name for name in others if name}
+    return relayed

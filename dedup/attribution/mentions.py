@@ -1,0 +1,105 @@
+"""Where an article names agencies: one scan of the text, homonyms and other traps left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dedup.attribution.agencies import Agencies, Agency, Form
+
+_CHAIN = re.compile(
+    r"\s{0,2}[/|,&+]\s{0,2}(?:[tT]he\s)?|\s?-\s?|,?\s(?:and|und|et|y|e|och|og)\s(?:[tT]he\s)?"
+)
+_NEWS_AGENCY = re.compile(
+    r"news (?:agency|service)|nachrichtenagentur|agence(?: de presse)?|agencia|agenzia|agência"
+    r"|state media|press agency",
+    re.I,
+)
+_NEXT_WORD = re.compile(r"[\s'’]{0,3}s?\s{0,2}([/\-]?\w[\w.'’\-]*)")
+_LAST_WORD = re.compile(r"([\w.\-]+[/\-]?)\s{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One spelling of an agency at ``[start, end)``.
+
+    ``form`` may name several agencies (a joint tag). ``ambiguous``: the article spells out another thing that
+    the tag stands for, or the tag means many things; it counts in unmistakable positions only.
+    """
+
+    start: int
+    end: int
+    form: Form
+    ambiguous: bool = False
+
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        """The agencies named."""
+        return self.form.agencies
+
+
+def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
+    """Every mention of an agency, in order of position.
+
+    Time is linear in the text; a mention that a trap of its agency rules out is left out.
+    """
+    found = []
+    folded: str | None = None
+    for match in agencies.pattern.finditer(text):
+        start, end = match.span()
+        form = agencies.form(match[0])
+        if start and not _starts_word(text, start, form):
+            continue
+        if form.phrase is None and _trapped(text, start, end, form.agencies[0]):
+            continue
+        ambiguous = form.tag and form.agencies[0].weak
+        if form.tag and not ambiguous and form.agencies[0].homonyms:
+            if folded is None:
+                folded = text.casefold()
+            ambiguous = any(homonym in folded for homonym in form.agencies[0].homonyms)
+        found.append(Mention(start, end, form, ambiguous))
+    return found
+
+
+def chains(text: str, mentions: list[Mention]) -> Iterator[list[Mention]]:
+    """Group mentions that stand side by side, joined by a slash, a comma, a dash or "and"."""
+    chain: list[Mention] = []
+    for mention in mentions:
+        joined = (
+            chain
+            and mention.start - chain[-1].end <= 10
+            and _CHAIN.fullmatch(text, chain[-1].end, mention.start) is not None
+        )
+        if chain and not joined:
+            yield chain
+            chain = []
+        chain.append(mention)
+    if chain:
+        yield chain
+
+
+def beside_news_agency(text: str, mention: Mention) -> bool:
+    """Does "news agency", in some language, stand right beside the mention?"""
+    around = text[max(0, mention.start - 30) : mention.start] + " " + text[mention.end : mention.end + 20]
+    return _NEWS_AGENCY.search(around) is not None
+
+
+def _starts_word(text: str, start: int, form: Form) -> bool:
+    before, first = text[start - 1], text[start]
+    if not (before.isalnum() or before == "_") or first.lower() == first.upper():
+        return True
+    # A scrape glues "Jan OlsenAssociated Press" together: a long name still shows by its capital.
+    return not form.tag and before.islower() and first.isupper()
+
+
+def _trapped(text: str, start: int, end: int, agency: Agency) -> bool:
+    if agency.not_before:
+        following = _NEXT_WORD.match(text, end, end + 40)
+        if following is not None and following[1].casefold().rstrip(".") in agency.not_before:
+            return True
+    if agency.not_after and start:
+        preceding = _LAST_WORD.search(text[max(0, start - 24) : start])
+        if preceding is not None and preceding[1].casefold() in agency.not_after:
+            return True
+    return False

@@ -1,0 +1,149 @@
+"""Whose text an article is: the sum of its credits, per agency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from dedup.attribution.agencies import Agencies, load_agencies
+from dedup.attribution.credits import find_credits
+from dedup.attribution.own import find_own
+from dedup.model import Article, Attribution, Credit, Origin, Share, Status
+from dedup.settings import Settings
+
+CONFIRMED, PROBABLE, POSSIBLE, LEAD = 5.0, 3.0, 1.0, 3.0
+"""Score from which an origin has each status, and the lead over the next agency that `confirmed` asks for."""
+
+_EVIDENT = frozenset(
+    {
+        "dateline",
+        "byline",
+        "tail",
+        "copyright",
+        "contributed",
+        "metadata",
+        "title",
+        "host",
+        "signoff",
+        "alignment",
+    }
+)
+_SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
+_ISSUER = re.compile(
+    r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]*(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]*|of|and|for|the"
+    r"|&)){0,7}?)"
+    r"(?:,?\s\((?:[A-Z]+:|[“\"])|,?\s(?:today|announce[sd]?|said|has|have|is|will|report(?:s|ed)"
+    r"|unveil(?:s|ed)|launch(?:es|ed)|,|a|an|the|and)\b)"
+)
+
+
+def attribute(article: Article, settings: Settings | None = None) -> Attribution:
+    """What one article's own text and fields say about its origin.
+
+    Nothing but the article is looked at; `dedup.attribution.spread` adds what other articles know.
+    """
+    from dedup.text.furniture import find_furniture
+
+    if settings is not None and not settings.origin:
+        return Attribution(Origin(), ())
+    captions = [(f.start, f.end) for f in find_furniture(article.text) if f.kind == "caption"]
+    credits = find_credits(article, captions)
+    return Attribution(weigh(article, credits), credits)
+
+
+def scores(credits: Iterable[Credit]) -> dict[str, float]:
+    """Points per agency: its strongest credit of each kind, summed.
+
+    A report that is cited counts against an agency only where nothing speaks for it.
+    """
+    best: dict[tuple[str, str], float] = {}
+    for credit in credits:
+        if credit.agency is not None and credit.role in ("origin", "contributor", "cited"):
+            key = (credit.agency, credit.kind)
+            best[key] = max(best.get(key, credit.weight), credit.weight)
+    summed: dict[str, float] = {}
+    for (agency, _), weight in best.items():
+        if weight > 0:
+            summed[agency] = summed.get(agency, 0.0) + weight
+    for (agency, _), weight in best.items():
+        if weight < 0 and summed.get(agency, 0.0) < PROBABLE:
+            summed[agency] = summed.get(agency, 0.0) + weight
+    return summed
+
+
+def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None = None) -> Origin:
+    """Sum the evidence and judge it.
+
+    ``share`` is `whole` where the credit stands over the whole text, `partial` where it stands inside it,
+    beside a staff byline, or names a contributor or a witness only.
+    """
+    listed = agencies or load_agencies()
+    carriers = [c for c in credits if c.role == "carrier" and c.agency and c.weight >= POSSIBLE]
+    summed = scores(credits)
+    claims = sorted(
+        ((score, agency) for agency, score in summed.items() if score >= POSSIBLE),
+        key=lambda item: (-item[0], _first(credits, item[1]), item[1]),
+    )
+    release = next((c for c in carriers if _kind(listed, c.agency) == "wire"), None)
+    if release is not None and (not claims or claims[0][0] < CONFIRMED):
+        score = sum({c.kind: c.weight for c in carriers if c.agency == release.agency}.values())
+        return Origin(None, "whole", _status(score, score), score, issuer=_issuer(article, release))
+    if not claims:
+        return Origin()
+    score, agency = claims[0]
+    joint = _joint(credits, agency, claims)
+    rival = next((points for points, name in claims[1:] if name not in joint), 0.0)
+    own = find_own(article, listed)
+    share = _share([c for c in credits if c.agency == agency], own is not None and own.kind == "staff")
+    return Origin(agency, share, _status(score, score - rival), round(score, 2), agencies=joint)
+
+
+def _kind(agencies: Agencies, name: str | None) -> str:
+    return agencies.by_name[name.casefold()].kind if name else ""
+
+
+def _first(credits: Sequence[Credit], agency: str) -> int:
+    return min((c.start for c in credits if c.agency == agency and c.weight > 0), default=0)
+
+
+def _status(score: float, lead: float) -> Status:
+    if score >= CONFIRMED and lead >= LEAD:
+        return "confirmed"
+    if score >= PROBABLE:
+        return "probable"
+    return "possible" if score >= POSSIBLE else "unknown"
+
+
+def _joint(credits: Sequence[Credit], agency: str, claims: Sequence[tuple[float, str]]) -> tuple[str, ...]:
+    """The leading agency and those that share its credit: the same dateline or byline names them."""
+    spans = {
+        (c.start, c.end)
+        for c in credits
+        if c.agency == agency and c.role == "origin" and c.weight >= PROBABLE and c.end
+    }
+    sharing = {
+        c.agency for c in credits if c.role == "origin" and (c.start, c.end) in spans and c.weight >= PROBABLE
+    }
+    return (agency, *(name for _, name in claims if name != agency and name in sharing))
+
+
+def _share(credits: Sequence[Credit], staff: bool) -> Share:
+    whole = any(
+        c.role == "origin"
+        and c.kind in _EVIDENT
+        and c.weight > 2.0
+        and c.weight >= (0 if c.kind == "signoff" else PROBABLE)
+        for c in credits
+    )
+    return "whole" if whole and not staff else "partial"
+
+
+def _issuer(article: Article, release: Credit) -> str | None:
+    """The company behind a press release: its SOURCE line, else the first name after the dateline."""
+    found: str | None = None
+    for source in _SOURCE_LINE.finditer(article.text, max(0, len(article.text) - 4000)):
+        found = source[1].strip(" .")
+    if found:
+        return found
+    match = _ISSUER.match(article.text, release.end, release.end + 200) if release.end else None
+    return match[1].strip(" ,") if match else None

@@ -1,0 +1,78 @@
+"""Evidence that an outlet wrote the text itself: a writer without an agency, a staff byline.
+
+A missing agency credit is no evidence of own copy; only a signature is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from dedup.attribution.agencies import Agencies
+from dedup.model import Article
+
+_STAFF = re.compile(
+    r"\b(?:staff (?:writers?|reporters?|correspondents?|report)|special correspondents?"
+    r"|our (?:own )?correspondents?|correspondent for "
+    r"|(?:globe|times|post|tribune|herald|star|news|journal|gazette|courier|chronicle|sun) (?:staff"
+    r"|correspondent|reporter))\b|\bstaff$",
+    re.I,
+)
+_BYLINE = re.compile(r"(?:^|\n)[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
+_NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){1,4}")
+_HEAD = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A signature of the outlet's own people at ``[start, end)``; (0, 0) for one from the byline field.
+
+    ``staff`` says so in words; ``writer`` is a person's name with no agency beside it.
+    """
+
+    kind: Literal["staff", "writer"]
+    start: int
+    end: int
+
+
+def find_own(article: Article, agencies: Agencies) -> Own | None:
+    """The strongest signature of the outlet's own people, or None."""
+    found: Own | None = None
+    if article.byline:
+        kind = _kind(article.byline, article.outlet, agencies)
+        if kind == "staff":
+            return Own("staff", 0, 0)
+        if kind == "writer":
+            found = Own("writer", 0, 0)
+    for match in _BYLINE.finditer(article.text, 0, _HEAD):
+        kind = _kind(match[1], article.outlet, agencies)
+        if kind == "staff":
+            return Own("staff", *match.span(1))
+        if kind == "writer" and found is None:
+            found = Own("writer", *match.span(1))
+    return found
+
+
+def _kind(byline: str, outlet: str | None, agencies: Agencies) -> Literal["staff", "writer"] | None:
+    line = byline.strip()[:200]
+    if agencies.pattern.search(line):
+        return None
+    if _STAFF.search(line):
+        return "staff"
+    if outlet and _house(outlet) and _house(outlet) in re.sub(r"[\W_]+", "", line.casefold()):
+        return "staff"
+    words = line.removeprefix("By ").removeprefix("by ")
+    match = _NAME.match(words)
+    return "writer" if match is not None and words[0].isupper() else None
+
+
+def _house(outlet: str) -> str:
+    """An outlet's name as a byline would spell it, letters only: "usatoday" for "usatoday.com"."""
+    host = urlsplit(outlet).hostname if "//" in outlet else outlet.partition("/")[0]
+    name = (host or "").casefold().removeprefix("www.")
+    if "." in name and " " not in name:
+        name = name.rsplit(".", 1)[0]
+    letters = re.sub(r"[\W_]+", "", name)
+    return letters if len(letters) >= 4 else ""

@@ -1,0 +1,112 @@
+"""The lie of a scraped page: its lines, its captions, and how much prose stands before and after a place.
+
+Where a name stands decides what it says, so every rule asks here for its surroundings. Windows are bounded:
+reading the surroundings of one place costs the same in a brief and in ten megabytes on one line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+REACH = 400  # code points on either side of a name within which its role is decided
+
+_PROSE_LINE = 60  # shorter lines are headlines, bylines, buttons
+_LONG_LINE = 140  # longer lines are prose even without a full stop at the end
+_CAPTION_LINE = 700
+_RUN_IN = 240  # farther than this into one line is prose, on a page scraped onto a single line
+_SAME = 60  # lines that begin alike for so long are one line printed twice: a caption, a teaser
+_CAPTION = re.compile(
+    r"\(?(?:FILE\b|File photo|In this\b[^.]{0,60}\bphoto\b|\(L-R\)|\(From left|Photo(?:graph)?\b|Image\b"
+    r"|PHOTO|Caption)"
+)
+_TEASERS = ("...", "…", " more", " less")
+_ENDS = (".", "”", '"', "?", "!", "…", "»", ")", "。", ":")
+_TAGGED_LEFT = re.compile(r"[\n\r\u2028\u2029\]>]")
+_TAGGED_RIGHT = re.compile(r"[\n\r\u2028\u2029\[<]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One text with its lines measured; build it with `read_page`."""
+
+    text: str
+    starts: tuple[int, ...] = field(repr=False)
+    prose: tuple[int, ...] = field(repr=False)
+
+    def segment(self, start: int, end: int) -> tuple[int, int] | None:
+        """The line around ``[start, end)``, cut at markup; None where it runs on beyond reach."""
+        low, high = max(0, start - REACH), min(len(self.text), end + REACH)
+        left = -1
+        for match in _TAGGED_LEFT.finditer(self.text, low, start):
+            left = match.end()
+        if left < 0:
+            if low > 0:
+                return None
+            left = 0
+        match_right = _TAGGED_RIGHT.search(self.text, end, high)
+        if match_right is None and high < len(self.text):
+            return None
+        return left, match_right.start() if match_right else len(self.text)
+
+    def line_start(self, at: int) -> int:
+        """Where the line around ``at``, or the markup before it, leaves off; no further back than `REACH`."""
+        low = max(0, at - REACH)
+        left = low
+        for match in _TAGGED_LEFT.finditer(self.text, low, at):
+            left = match.end()
+        return left
+
+    def teases(self, at: int) -> bool:
+        """Does the line around ``at`` break off with an ellipsis, as a teaser for another page does?"""
+        end = self.text.find("\n", at, at + _CAPTION_LINE)
+        return 0 <= end < len(self.text) - _RUN_IN and self.text[at:end].rstrip().endswith(("...", "…"))
+
+    def prose_before(self, at: int) -> int:
+        """Code points of running prose before ``at``: headlines, buttons and captions left out."""
+        line = bisect_right(self.starts, at) - 1
+        within = at - self.starts[line]
+        return self.prose[line] + (within if within > _RUN_IN else 0)
+
+    def prose_after(self, at: int) -> int:
+        """Code points of running prose after the line around ``at``; in a long line, the rest of it too."""
+        line = bisect_right(self.starts, at) - 1
+        line_end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
+        within = line_end - at
+        return self.prose[-1] - self.prose[line + 1] + (within if within > _RUN_IN else 0)
+
+
+def read_page(text: str, captions: Iterable[tuple[int, int]] = ()) -> Page:
+    """Measure a text's lines; those that ``captions`` (spans) touch count as no prose."""
+    starts: list[int] = []
+    prose: list[int] = []
+    first: dict[str, int] = {}
+    spans = sorted(captions)
+    at, following = 0, 0
+    for index, line in enumerate(text.split("\n")):
+        end = at + len(line)
+        while following < len(spans) and spans[following][1] <= at:
+            following += 1
+        captioned = following < len(spans) and spans[following][0] < end and len(line) <= _CAPTION_LINE
+        starts.append(at)
+        length = 0 if captioned else _prose(line)
+        if length:
+            twin = first.setdefault(line[:_SAME], index)
+            if twin != index:
+                prose[twin] = length = 0
+        prose.append(length)
+        at = end + 1
+    return Page(text, tuple(starts), tuple(accumulate(prose, initial=0)))
+
+
+def _prose(line: str) -> int:
+    """How much of a line is prose: its length, or 0 for a headline, a caption, a teaser."""
+    if len(line) < _PROSE_LINE:
+        return 0
+    stripped = line.rstrip()
+    if len(stripped) < _LONG_LINE and not stripped.endswith(_ENDS):
+        return 0
+    return 0 if stripped.endswith(_TEASERS) or _CAPTION.match(stripped) else len(stripped)

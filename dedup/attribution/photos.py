@@ -1,0 +1,94 @@
+"""Photo credits, which say nothing about the text: "(Name/Agency)", "AGENCY/Name", "via Agency"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dedup.attribution.page import Page
+from dedup.attribution.reading import Reading
+
+_AFTER = re.compile(
+    r"(?:[ /,|]{0,3}(?:file|archive|pool|handout|staff|video|stringer)?[ /]{0,2}"
+    r"(?:photos?|images?|pictures?|pics?|foto|photography|photographers?|photograph|video|graphic"
+    r"|videographer)\b"
+    r"|\s?[/|,\-]\s?(?:getty|file|pool|handout|shutterstock)\b|\s(?:pool|handout)\b|\svia\s[A-Z]"
+    r"|,\s?file\b|\s(?:hide|toggle) caption)",
+    re.I,
+)
+_BEFORE = re.compile(
+    r"(?:\b(?:photos?|photographs?|photographers?|pictures?|images?|pool|handout|courtesy|video|media"
+    r"|foto|fotos|bild)"
+    r"[^\n.;()]{0,60}(?:[/|:,–-]|\bvia|\bby|\bfrom|\bof|copyright|credit)\s{0,2}(?:the\s)?"
+    r"|\bgetty(?: images)?\s?[/|]\s?|\b(?:images|shutterstock|invision|newscom|zuma|sipa|pool|epa"
+    r"|afp photo)\s?/\s?"
+    r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
+    r"|source:?)\s(?:the\s)?|hide caption\s"
+    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s)$",
+    re.I,
+)
+_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){0,3}$")
+_PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]+\s[^\W\d_a-z][\w'’.\-]+")
+_IN_BRACKETS = re.compile(r"\((?:[^\W\d_][\w'’.\-]*\s?){2,5}[,/|•-]\s?$")
+_SAYS = re.compile(
+    r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I
+)
+_CAPTION_END = (".", "(", ")", '"', "”")
+
+
+def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, int]]) -> Reading | None:
+    """The photo credit that ``[start, end)`` is part of, or None; ``captions`` are sorted spans."""
+    text = page.text
+    before = text[max(0, start - 90) : start].rpartition("\n")[2]
+    rule = ""
+    if _in_span(start, captions):
+        rule = "in a caption"
+    elif (match := _AFTER.match(text, end, end + 40)) is not None:
+        if not (match[0].casefold().strip().startswith("photographer") and _SAYS.match(text, match.end())):
+            rule = "names a picture"
+    elif _BEFORE.search(before):
+        rule = "credits a picture"
+    elif _PERSON_AFTER.match(text, end, end + 60):
+        rule = "agency/photographer"
+    elif _IN_BRACKETS.search(before) and text[end : end + 1] in (")", ",", " ", "/"):
+        rule = "(photographer/agency)"
+    elif _photographer_before(page, start, end, before):
+        rule = "photographer/agency"
+    if not rule:
+        return None
+    low, high = _brackets(text, start, end)
+    return Reading("photo", "photo", low, high, 0.0, rule)
+
+
+def _in_span(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= at < high for low, high in spans)
+
+
+def _photographer_before(page: Page, start: int, end: int, before: str) -> bool:
+    bar = before.rstrip()
+    if not bar or bar[-1] not in "/|":
+        return False
+    person = _PERSON.search(bar[:-1].rstrip()[-60:])
+    if person is None:
+        return False
+    low = page.line_start(start)
+    rest = page.text[low:start].rstrip()[:-1].rstrip().removesuffix(person[0]).strip()
+    if rest:
+        # "By A B, C D and E F / AGENCY" is a byline; a sentence before the name is a caption.
+        return not rest.startswith(("By ", "BY ", "by ")) and not rest.endswith((" and", ",", "&"))
+    if page.text[end : end + 2].partition("\n")[0].strip(" \t.)"):
+        return True
+    above = page.text[max(0, low - 240) : low].rstrip()
+    return bar[-1] == "/" or above.endswith(_CAPTION_END)
+
+
+def _brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a credit to the brackets or the house-and-name around it, within its line."""
+    low = max(start - 90, text.rfind("\n", max(0, start - 90), start) + 1)
+    high = text.find("\n", end, end + 60)
+    high = min(len(text), end + 60) if high < 0 else high
+    opening = text.rfind("(", low, start)
+    closing = text.find(")", end, high)
+    if opening >= 0 and closing >= 0 and ")" not in text[opening:start] and "(" not in text[end:closing]:
+        return opening, closing + 1
+    return start, end

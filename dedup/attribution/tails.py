@@ -1,0 +1,201 @@
+"""What stands at a text's end: source labels, copyright lines, contributors, sign-offs, initials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedup.attribution.agencies import Agencies
+from dedup.attribution.page import Page
+from dedup.attribution.reading import WEIGHTS, Reading
+
+_WRITER = (
+    r"(?:\w+\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
+    r"|researchers?|contributors?|"
+    r"producers?|photographers?|columnists?)\b"
+)
+_IS_WRITER = re.compile(rf"\s{{1,2}}{_WRITER}", re.I)
+_CONTRIBUTED = re.compile(
+    r"\bcontributed\b(?!\s(?:\$|money|funds|more))|\bhelped (?:write|report) this\b", re.I
+)
+_CONTRIBUTED_FROM = re.compile(
+    r"(?:\b(?:with|includes?|including|additional|some)\s(?:\w+\s){0,3}(?:files?|reporting|reports?"
+    r"|inputs?|information|material|"
+    r"contributions?|text|copy)\s(?:from|by|of|via)|\bwith inputs?(?: from)?|\binputs from"
+    r"|\badditional reporting by"
+    r"|\bmit material (?:von|der|des)|\bmaterial von|\bcon información de|\bavec l['’]?|\bavec(?: les?)?"
+    r"|\bcom informações d[aeo]"
+    r"|\bcom(?: a)?|\bcon informaci[oó]n(?:es)? de|\bmaterial from|\binformation from"
+    r"|\breporting from)\s{0,2}(?:the\s|der\s|la\s|l['’])?$",
+    re.I,
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\([cC]\)|[Cc]opyright"
+    r"|COPYRIGHT)[\s©\d,&™®\-–.:;]{0,24}(?:\([cC]\)[\s\d,\-–]{0,12})?(?:[bB][yY]\s)?(?:[tT]he\s|THE\s)?$"
+)
+_COPYRIGHT_AFTER = re.compile(r"[^\n]{0,60}(?:All [Rr]ights? [Rr]eserved|©|\bTM\b|™)")
+_RIGHTS = re.compile(r"[\s,.]{0,3}(?:L\.P\.|Inc\.?|Ltd\.?)?[\s,.]{0,3}All [Rr]ights [Rr]eserved\.?")
+_SOURCE = re.compile(
+    r"(?:^|[\s/(\[|•\-–—])(?:source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
+    r"|news source|provided by|copy from"
+    r"|republished from|reprinted from|originally (?:published|appeared) (?:in|on|by"
+    r"|at))\s?[:：]?\s{0,2}(?:the\s)?$",
+    re.I,
+)
+_SIGN_OFF = re.compile(
+    r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
+    r"|Additional reporting)(?: by)? [^()\n]{2,600}"
+    r"(?:[;,.]\s?|\b)(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
+    r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
+    r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
+)
+_INITIALS = re.compile(r"(?:^|\n|\s)((?:burs-)?[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
+_END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
+_STOPS = frozenset('.!?"”»)’…')
+_TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
+
+
+def is_tail(page: Page, end: int) -> bool:
+    """Does nothing but furniture follow ``end``?"""
+    return page.prose_after(end) <= _TAIL_PROSE and len(page.text) - end <= 20_000
+
+
+def read_contribution(page: Page, start: int, end: int) -> Reading | None:
+    """ "AP contributed to this report" and "AP writer X contributed", which mean different things."""
+    text = page.text
+    before = text[max(0, start - 70) : start].rpartition("\n")[2]
+    if _CONTRIBUTED_FROM.search(before):
+        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
+    line_end = text.find("\n", end, end + REACH_RIGHT)
+    line_end = min(len(text), end + REACH_RIGHT) if line_end < 0 else line_end
+    match = _CONTRIBUTED.search(text, end, line_end)
+    if match is None or ". " in text[end : match.start()].replace("Jr. ", "").replace("St. ", "")[3:]:
+        return None
+    stop = text.find(".", match.end(), match.end() + 60)
+    finish = match.end() if stop < 0 or "\n" in text[match.end() : stop] else stop + 1
+    if _IS_WRITER.match(text, end, end + 50):
+        return Reading(
+            "origin", "contributed", start, finish, WEIGHTS["contributed"], "its own writer contributed"
+        )
+    return Reading(
+        "contributor", "contributor", start, finish, WEIGHTS["contributor"], "contributed to the report"
+    )
+
+
+REACH_RIGHT = 260
+
+
+def read_copyright(page: Page, start: int, end: int) -> Reading | None:
+    """A copyright line: the text's if prose stands before it, a picture's otherwise."""
+    text = page.text
+    before = text[max(0, start - 60) : start]
+    match = _COPYRIGHT.search(before)
+    if match is None:
+        return None
+    low = max(0, start - 60) + match.start()
+    rights = _RIGHTS.match(text, end, end + 60)
+    finish = rights.end() if rights else end
+    dated = (
+        any(c.isdigit() for c in text[low:start] + text[end : end + 6])
+        or rights
+        or _COPYRIGHT_AFTER.match(text, end, end + 100)
+    )
+    if not dated:
+        return None
+    if page.prose_before(low) == 0:
+        return Reading("photo", "copyright", low, finish, 0.0, "a copyright under a picture")
+    return Reading(
+        "origin", "copyright", low, finish, WEIGHTS["copyright"], "a copyright line after the text"
+    )
+
+
+def read_label(page: Page, start: int, end: int) -> Reading | None:
+    """ "Source: AP", "… (AP)" and "… - AP" at the text's end, "X is an AP writer."."""
+    text = page.text
+    before = text[max(0, start - 60) : start].rpartition("\n")[2]
+    if (match := _SOURCE.search(before)) is not None:
+        low = start - len(before) + match.start()
+        low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
+        if ":" in match[0] or "from" in match[0].casefold() or is_tail(page, end):
+            inner = not is_tail(page, end) and page.prose_before(start) > 400
+            weight = WEIGHTS["inner"] if inner else WEIGHTS["tail"]
+            return Reading("origin", "tail", low, end, weight, "a source label", inner)
+    segment = page.segment(start, end)
+    if segment is not None and (writer := _IS_WRITER.match(text, end, min(end + 50, segment[1]))) is not None:
+        said = text[segment[0] : start].casefold().rstrip()
+        if said.endswith(
+            (" is an", " is a", " is the", " are", " is a national", " is a former")
+        ) and is_tail(page, end):
+            return Reading(
+                "origin", "tail", segment[0], writer.end(), WEIGHTS["byline"], "its writer wrote it"
+            )
+    return _closing(page, start, end)
+
+
+def _closing(page: Page, start: int, end: int) -> Reading | None:
+    text = page.text
+    low, high = start, end
+    if before_is(text, start, "(") and text[end : end + 1] in (")", "."):
+        low, high = start - 1, end + text[end : end + 2].find(")") + 1
+        ended = text[page.line_start(low) : low].rstrip()
+        if ended[-1:] not in _STOPS:
+            # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
+            return Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+    elif before_is(text, start, "["):
+        low, high = start - 1, end + text[end : end + 1].count("]")
+    else:
+        dash = text[max(0, start - 3) : start]
+        if not dash.rstrip() or dash.rstrip()[-1] not in "-–—":
+            return None
+        low = start - len(dash) + len(dash.rstrip()) - 1
+        while low and text[low - 1] in "-–—":
+            low -= 1
+        if text[end : end + 2].strip() in ("-", "–", "—", "-)"):
+            high = end + 2
+        if page.line_start(low) < low and text[page.line_start(low) : low].rstrip()[-1:] not in _STOPS:
+            return None
+    line_end = text.find("\n", high, high + 60)
+    line_end = len(text) if line_end < 0 and high + 60 >= len(text) else line_end
+    if line_end < 0 or not _END_INITIALS.match(text, high, line_end):
+        return None
+    if text[page.line_start(low) : low].strip() == "" and page.prose_before(
+        low
+    ) < _TAIL_PROSE < page.prose_after(high):
+        return Reading("photo", "photo", low, high, 0.0, "a tag alone above the text")
+    if is_tail(page, high):
+        return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
+    if page.prose_before(low) == 0:
+        return Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+    return Reading(
+        "origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph", inner=True
+    )
+
+
+def before_is(text: str, at: int, char: str) -> bool:
+    """Does ``char`` stand right before ``at``?"""
+    return at > 0 and text[at - 1] == char
+
+
+def find_signoffs(page: Page, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+    """Sign-offs and initials that name no agency: the agency whose habit they are, and the reading."""
+    text = page.text
+    tail = max(0, len(text) - 6000)
+    if agencies.signoffs and (text.find("diting by", tail) >= 0 or text.find("eporting by", tail) >= 0):
+        signed = list(_SIGN_OFF.finditer(text, tail))
+        if signed:
+            match = signed[-1]
+            low = match.start() + (text[match.start()] == "\n")
+            for agency in agencies.signoffs:
+                yield (
+                    agency.name,
+                    Reading(
+                        "origin", "signoff", low, match.end(), WEIGHTS["signoff"], "a sign-off of its kind"
+                    ),
+                )
+    initials = _INITIALS.search(text, max(0, len(text) - 40)) if agencies.initialled else None
+    if initials is not None and "and/or" not in initials[1]:
+        for agency in agencies.initialled:
+            yield (
+                agency.name,
+                Reading("origin", "initials", *initials.span(1), agency.initials, "a line of initials"),
+            )

@@ -1,0 +1,101 @@
+"""Credits that name nobody: "Agencies", "from wire reports", "Staff and Agencies"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedup.attribution.lexicon import CREDIT_WORDS
+from dedup.attribution.page import Page
+from dedup.attribution.reading import Reading
+from dedup.attribution.tails import is_tail
+
+_WORDS = re.compile(
+    r"\b(?:agencies|agences|agenturen|agencias|agenzie|agências|agensi|agency reports?|agency inputs?"
+    r"|wire services?|wire reports?|wires|"
+    r"news services|combined dispatches|correspondents)\b|وكالات",
+    re.I,
+)
+_PHRASE = re.compile(
+    r"(?:(?:compiled |combined |prepared |adapted )?(?:from|with|by)\s(?:[\w'’]+\s){0,3}?)"
+    r"(?:wire (?:service |services )?(?:reports?|services?|dispatches)|agency (?:reports?|inputs?"
+    r"|dispatches)|(?:news )?agencies|news services|"
+    r"combined dispatches)$",
+    re.I,
+)
+# One of these stands in every form of `_WORDS`: looking for them first spares most texts the slower search.
+_SIGNS = (
+    "agenc",
+    "agenz",
+    "agênc",
+    "agentur",
+    "agensi",
+    "wire",
+    "news serv",
+    "combined",
+    "correspondents",
+    "وكالات",
+)
+_HEAD = 1500
+_TAIL = 700
+_LONGEST = 90
+
+
+def find_unnamed(page: Page) -> Iterator[Reading]:
+    """Credit lines and phrases that credit agencies without a name, in the head and the tail of a text."""
+    text = page.text
+    length = len(text)
+    tail = max(_HEAD, length - _TAIL)
+    last = -1
+    for low, high in ((0, min(length, _HEAD)), (tail, length)):
+        zone = text[low:high].lower()
+        if not any(sign in zone for sign in _SIGNS):
+            continue
+        for match in _WORDS.finditer(text, low, high):
+            reading = _read(page, *match.span())
+            if reading is not None and reading.start >= last:
+                last = reading.end
+                yield reading
+
+
+def _read(page: Page, start: int, end: int) -> Reading | None:
+    text = page.text
+    segment = page.segment(start, end)
+    if segment is not None and segment[1] - segment[0] <= _LONGEST:
+        line = text[segment[0] : segment[1]]
+        words = line.replace("/", " ").replace(",", " ").split()
+        if (
+            0 < len(words) <= 9
+            and all(_fits(w) for w in words)
+            and not line.rstrip().endswith((".", "?", "!"))
+        ):
+            low = segment[0] + len(line) - len(line.lstrip())
+            return Reading(
+                "unnamed", "byline", low, segment[0] + len(line.rstrip()), 0.0, "a credit line without a name"
+            )
+    if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":
+        return Reading("unnamed", "byline", start - 1, end + 1, 0.0, "agencies in brackets")
+    before = text[max(0, start - 48) : end].rpartition("\n")[2]
+    match = _PHRASE.search(before)
+    if match is not None and (page.prose_before(start) < _HEAD or is_tail(page, end)):
+        after = text[end : end + 12].lstrip()
+        # "from aid agencies" and "by intelligence agencies" are a subject; a credit stands at the end of its
+        # line.
+        if not after or after[0] in ").;,|" or text[end : end + 1] == "\n":
+            words = match[0].split()
+            if len(words) <= 3 or words[-3].casefold() in CREDIT_WORDS:
+                return Reading(
+                    "unnamed", "tail", end - len(match[0]), end, 0.0, "drawn from agencies without a name"
+                )
+    return None
+
+
+def _fits(word: str) -> bool:
+    bare = word.strip("()[].:;|•–—-")
+    return (
+        not bare
+        or bare[0].isupper()
+        or bare[0].isdigit()
+        or bare.casefold() in CREDIT_WORDS
+        or not bare.isascii()
+    )
