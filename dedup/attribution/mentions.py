@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dedup.attribution.agencies import Agencies, Agency, Form
 
 _CHAIN = re.compile(
-    r"\s{0,2}[/|,&+]\s{0,2}(?:[tT]he\s)?|\s?-\s?|,?\s(?:and|und|et|y|e|och|og)\s(?:[tT]he\s)?"
+    r"\s{0,2}[/|,&+]\s{0,2}(?:[tT]he\s)?|\s?-\s?|\s(?:via|through)\s|,?\s(?:and|und|et|y|e|och|og)\s(?:[tT]he\s)?"
 )
 _NEWS_AGENCY = re.compile(
     r"news (?:agency|service)|nachrichtenagentur|agence(?: de presse)?|agencia|agenzia|agência"

@@ -12,7 +12,7 @@ _AFTER = re.compile(
     r"(?:[ /,|]{0,3}(?:file|archive|pool|handout|staff|video|stringer)?[ /]{0,2}"
     r"(?:photos?|images?|pictures?|pics?|foto|photography|photographers?|photograph|video|graphic"
     r"|videographer)\b"
-    r"|\s?[/|,\-]\s?(?:getty|file|pool|handout|shutterstock)\b|\s(?:pool|handout)\b|\svia\s[A-Z]"
+    r"|\s?[/|,\-]\s?(?:file|pool|handout)\b|\s(?:pool|handout)\b|\svia\s[A-Z]"
     r"|,\s?file\b|\s(?:hide|toggle) caption)",
     re.I,
 )
@@ -20,8 +20,7 @@ _BEFORE = re.compile(
     r"(?:\b(?:photos?|photographs?|photographers?|pictures?|images?|pool|handout|courtesy|video|media"
     r"|foto|fotos|bild)"
     r"[^\n.;()]{0,60}(?:[/|:,–-]|\bvia|\bby|\bfrom|\bof|copyright|credit)\s{0,2}(?:the\s)?"
-    r"|\bgetty(?: images)?\s?[/|]\s?|\b(?:images|shutterstock|invision|newscom|zuma|sipa|pool|epa"
-    r"|afp photo)\s?/\s?"
+    r"|\b(?:images|pool)\s?/\s?"
     r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
     r"|source:?)\s(?:the\s)?|hide caption\s"
     r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s)$",

@@ -1,0 +1,122 @@
+"""`dedup origin`: whose text each article is, with the evidence in context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from dedup.cli import options
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from dedup.model import Article, Attribution, Credit, Origin
+
+_CONTEXT = 40
+_COLOURS = {
+    "origin": "green",
+    "carrier": "cyan",
+    "contributor": "yellow",
+    "cited": "magenta",
+    "photo": "blue",
+    "unnamed": "yellow",
+}
+
+
+@click.command(short_help="Tell whose text each article is, with the evidence.")
+@options.inputs
+@options.fields
+@options.strict
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: id, origin, credits.")
+def origin(inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, as_json: bool) -> int:
+    """Tell whose text each article is, by what stands in it.
+
+    INPUT is a file, a folder, a glob or - for standard input. For each article: the agency (or the company
+    behind a press release), how certain that is, and every credit with its role, its weight in log-odds
+    points and its context. Articles are judged one by one; `dedup run` also hears what their copies say.
+
+    \b
+    Examples:
+      dedup origin story.txt
+      dedup origin news.jsonl --json
+    """
+    from dedup.attribution.origin import attribute
+    from dedup.readers import read
+
+    rejects = options.Rejects(strict=strict)
+    articles = read(inputs, fields=fields, on_reject=rejects, on_notice=options.notice)
+    found = ((article, attribute(article)) for article in articles)
+    if as_json:
+        _print_json(found)
+    else:
+        _show(found)
+    for reject in rejects.found:
+        place = reject.source if reject.line is None else f"{reject.source}:{reject.line}"
+        options.notice(f"{place}: {reject.reason}")
+    return 3 if rejects.found else 0
+
+
+def _print_json(found: Iterable[tuple[Article, Attribution]]) -> None:
+    from dedup.writers import dumps, to_record
+
+    for article, attribution in found:
+        record = {
+            "id": article.id,
+            "origin": to_record(attribution.origin),
+            "credits": [to_record(credit) for credit in attribution.credits],
+        }
+        click.echo(dumps(record).decode())
+
+
+def _show(found: Iterable[tuple[Article, Attribution]]) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for number, (article, attribution) in enumerate(found):
+        if number:
+            console.print()
+        console.print(_verdict(article, attribution.origin))
+        for credit in attribution.credits:
+            console.print(_evidence(article, credit))
+
+
+def _verdict(article: Article, origin: Origin) -> Text:
+    from rich.text import Text
+
+    line = Text(f"{_shown(article.id)}: ")
+    if origin.issuer is not None or (origin.agency is None and origin.status != "unknown"):
+        whose = f"a press release of {_shown(origin.issuer)}" if origin.issuer else "a press release"
+        line.append(whose, style="bold")
+    elif origin.agency is None:
+        line.append("origin unknown", style="bold")
+        return line
+    else:
+        line.append(" and ".join(origin.agencies or (origin.agency,)), style="bold")
+    line.append(f", {origin.status}, {origin.share} text, score {origin.score:+.1f}")
+    return line
+
+
+def _evidence(article: Article, credit: Credit) -> Text:
+    from rich.text import Text
+
+    colour = _COLOURS[credit.role]
+    line = Text(f"  {credit.agency or 'unnamed':<16} ")
+    line.append(f"{credit.role:<11} ", style=colour)
+    line.append(f"{credit.kind:<11} {credit.weight:+5.1f}  ")
+    if credit.end == 0:
+        line.append(_shown(credit.text), style=f"bold {colour}")
+    else:
+        text, before, after = article.text, max(0, credit.start - _CONTEXT), credit.end + _CONTEXT
+        line.append(("…" if before else "") + _shown(text[before : credit.start]), style="dim")
+        line.append(_shown(text[credit.start : credit.end]), style=f"bold {colour}")
+        line.append(_shown(text[credit.end : after]) + ("…" if after < len(text) else ""), style="dim")
+    line.append(f"  [{credit.rule}]", style="dim")
+    return line
+
+
+def _shown(text: str) -> str:
+    """Text that a terminal shows as it is: blanks folded, control characters and lone surrogates replaced."""
+    printable = ("\ufffd" if not (char.isprintable() or char.isspace()) else char for char in text)
+    return "".join(" " if char.isspace() else char for char in printable).encode("utf-8", "replace").decode()
