@@ -93,7 +93,7 @@ class _Tape:
 
 
 class _Shape:
-    """What the rows of a file have in common: their width, and the columns that hold one word in every row."""
+    """What the rows of a file have in common: their width, and the columns that are one word in each."""
 
     def __init__(self, width: int) -> None:
         self._width = width

@@ -254,7 +254,8 @@ def _told(value: object) -> str | None:
 
 
 def _listed(record: Record, most: int = 12) -> str:
-    names = [str(key)[:40] for key in record]
+    # What a stranger's file calls its fields goes to a terminal: no control character may.
+    names = [name if name.isprintable() else ascii(name) for name in (str(key)[:40] for key in record)]
     if not names:
         return "no field at all"
     more = f" and {len(names) - most} more" if len(names) > most else ""

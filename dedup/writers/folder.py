@@ -27,7 +27,13 @@ def check_out(out: Path, force: bool = False) -> None:
         results; or
             the folder that it would stand in cannot be written to.
     """
-    place = out.resolve()
+    try:
+        _check(out, out.resolve(), force)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be looked at: {error.strerror}; name another folder") from error
+
+
+def _check(out: Path, place: Path, force: bool) -> None:
     if place.exists():
         if not place.is_dir():
             raise OutputError(f"{out} is a file; name a folder with --out")
@@ -35,18 +41,13 @@ def check_out(out: Path, force: bool = False) -> None:
             raise OutputError(
                 f"{out} exists already; name another folder with --out, or replace it with --force"
             )
-        try:
-            names = os.listdir(place)
-        except OSError as error:
-            raise OutputError(
-                f"{out} cannot be looked into: {error.strerror}; name another folder"
-            ) from error
+        names = os.listdir(place)
         if names and _SUMMARY not in names:
             raise OutputError(
                 f"{out} holds something else than results (there is no {_SUMMARY}), "
                 "so --force leaves it alone; name another folder with --out"
             )
-    parent = next(folder for folder in place.parents if folder.exists())
+    parent = next((folder for folder in place.parents if folder.exists()), place)
     if not parent.is_dir():
         raise OutputError(f"{out} cannot be made: {parent} is a file; name another folder with --out")
     if not os.access(parent, os.W_OK | os.X_OK):

@@ -123,6 +123,11 @@ def test_a_record_without_a_text_is_refused_with_what_it_has(record: dict[str, A
     assert str(caught.value).startswith(reason)
 
 
+def test_the_names_in_a_message_hold_no_control_characters() -> None:
+    with pytest.raises(InputError, match=r"there is '\\x1b\[2J', id"):
+        article_from({"\x1b[2J": 1, "id": 2})
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\t"])
 def test_an_empty_text_is_an_article(text: str) -> None:
     assert article_from({"id": "1", "text": text}) == Article("1", text)

@@ -108,6 +108,11 @@ def test_a_folder_without_permission_is_refused(tmp_path: Path, monkeypatch: pyt
         check_out(tmp_path / "out")
 
 
+def test_a_name_that_the_system_refuses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be looked at: File name too long"):
+        check_out(tmp_path / ("x" * 5000))
+
+
 def test_a_link_to_a_folder_of_results_stays_a_link(tmp_path: Path) -> None:
     write(RESULT, tmp_path / "real")
     (tmp_path / "link").symlink_to("real")
