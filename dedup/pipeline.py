@@ -35,6 +35,7 @@ from dedup.text.furniture import find_furniture
 
 _ARTICLES_A_BATCH = 512
 _PAIRS_A_BATCH = 512
+_ROUNDS = 3  # of comparing articles with the canonical of an article that they match
 _COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
 _RELATIONS: dict[int, Relation] = {DUPLICATE: "duplicate", VERSION: "version", PARTIAL: "partial"}
 
@@ -121,28 +122,51 @@ class _Run:
         return _where(found, found.jaccard >= self.settings.threshold)
 
     def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Weights, Ints]:
-        """Align near-duplicates with their canonical, then the passages that are left; weigh and relate all pairs."""
+        """Align near-duplicates, then articles that share passages, then whatever may join a cluster by it."""
+        if not self.settings.passages:
+            return near, *self._judge(signed, near)
+        members = self._folded(near)
+        home = canonicals(len(self.articles), near.pairs, near.jaccard)
+        both_stand = ~np.isin(near.pairs, members).any(axis=1)
+        pairs = np.concatenate((np.column_stack((home[members], members)), near.pairs[both_stand]))
+        aligned = self._align("align", pairs, self.settings)
+        with self.stages.stage("propose", len(self.articles)):
+            left = self._uncovered(signed, aligned, members)
+            pairs = candidate_pairs(signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left])
+        aligned = _joined(aligned, self._align("align", _without(pairs, aligned.pairs), self.settings))
+        for _ in range(_ROUNDS):
+            weights, relation = self._judge(signed, aligned)
+            missing = self._might_join(aligned, relation)
+            if not len(missing):
+                break
+            aligned = _joined(aligned, self._align("align", missing, self.settings))
+        weights, relation = self._judge(signed, aligned)
+        return aligned, weights, relation
+
+    def _judge(self, signed: Signed, aligned: Aligned) -> tuple[Weights, Ints]:
         outlets = {name: number for number, name in enumerate(sorted({a.outlet for a in self.articles if a.outlet}))}
         outlet = np.array([outlets.get(a.outlet or "", -1) for a in self.articles], np.int64)
-        if not self.settings.passages:
-            aligned = near
-        else:
-            home = canonicals(len(self.articles), near.pairs, near.jaccard)
-            members = np.flatnonzero(home != np.arange(len(home)))
-            folded = self._align("align", np.column_stack((home[members], members)), self.settings)
-            with self.stages.stage("propose", len(self.articles)):
-                left = self._uncovered(signed, folded, members)
-                pairs = candidate_pairs(
-                    signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left]
-                )
-                pairs = _without(pairs, folded.pairs)
-            aligned = _joined(folded, self._align("align", pairs, self.settings))
         with self.stages.stage("weigh", len(aligned.pairs)):
             weights = weigh(aligned.rows, aligned.pairs, signed.body, outlet)
             relation = relate(
                 aligned.rows, weights, aligned.pairs, aligned.jaccard, signed.body, self.settings.threshold
             )
-        return aligned, weights, relation.astype(np.int64)
+        return weights, relation.astype(np.int64)
+
+    def _folded(self, near: Aligned) -> Ints:
+        """Members of near-duplicate groups too large to compare each with each: their canonical speaks for them."""
+        home = canonicals(len(self.articles), near.pairs, near.jaccard)
+        size = np.bincount(home, minlength=len(home))[home]
+        return np.flatnonzero((size > self.settings.bucket_cap) & (home != np.arange(len(home))))
+
+    def _might_join(self, aligned: Aligned, relation: Ints) -> Ints:
+        """Pairs not yet compared of an article and the canonical of one that it is a version of."""
+        same = (relation == DUPLICATE) | (relation == VERSION)
+        home = self._fold(aligned, relation)
+        a, b = aligned.pairs[same].T
+        pairs = np.concatenate((np.column_stack((home[a], b)), np.column_stack((home[b], a))))
+        pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+        return _without(pairs[pairs[:, 0] != pairs[:, 1]], aligned.pairs)
 
     def _uncovered(self, signed: Signed, folded: Aligned, members: Ints) -> Ints:
         """Passages to look up elsewhere: all of an article that stands for itself, of a folded one what is its own."""
@@ -150,7 +174,7 @@ class _Run:
         first = np.searchsorted(signed.passage_owner, np.arange(len(self.articles) + 1))
         is_member = np.zeros(len(self.articles), np.bool_)
         is_member[members] = True
-        for row in folded.rows:
+        for row in folded.rows[is_member[folded.pairs[folded.rows[:, PAIR], 1]]]:
             owner = folded.pairs[row[PAIR], 1]
             lo, hi = first[owner], first[owner + 1]
             start = np.maximum(signed.passage_start[lo:hi], row[B0])

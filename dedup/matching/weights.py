@@ -30,6 +30,7 @@ from dedup.model import MatchWeight
 _NARRATIVE = 50  # tokens of shared narrative from which a pair shares reporting: two sentences or more
 _MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations and all, is copied then
 _LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
+_LITTLE_BESIDE = 25  # tokens outside the caption: more, and body text was copied along with it
 _QUOTED = 0.6  # of a match inside quotation marks: quoted speech
 _FURNITURE = 120  # tokens: a longer block of one outlet is re-used reporting, not furniture
 _FURNITURE_USES = 3  # articles of one outlet that print it
@@ -79,7 +80,7 @@ def weigh(
     fresh = np.minimum(
         rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
     )
-    caption = 2 * rows[:, CAPTIONS] >= rows[:, MATCHED]
+    caption = (2 * rows[:, CAPTIONS] >= rows[:, MATCHED]) & (own_words < _LITTLE_BESIDE)
     first_look = _coverage(rows, ~caption, pairs, body)
     different = first_look.max(axis=1) < _UNRELATED
     furniture = ~caption & _furniture(rows, pairs, outlet, different)

@@ -47,7 +47,10 @@ def band_keys(signatures: npt.NDArray[np.uint32], bands: int, rows: int) -> npt.
 @kernel
 def _band_keys(signatures: npt.NDArray[np.uint32], rows: int, keys: npt.NDArray[np.uint64]) -> None:
     for i in range(len(keys)):
-        if signatures[i, 0] == EMPTY and signatures[i, 1] == EMPTY:
+        blank = True
+        for column in range(signatures.shape[1]):
+            blank = blank and signatures[i, column] == EMPTY
+        if blank:
             continue
         for band in range(keys.shape[1]):
             h = _FNV_BASIS + np.uint64(band)

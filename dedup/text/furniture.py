@@ -21,6 +21,7 @@ _PARAGRAPH_SEPARATOR = 0x2029
 WORD_JOINER = 0x2060  # folds to nothing, so that what stands on both sides is one word
 
 _LONGEST_CAPTION = 700
+_TAIL = 160  # code points at the end of a line in which a photo credit stands
 _SHORTCODE = re.compile(r"\[(/?)([A-Za-z][A-Za-z0-9_-]{1,40})((?:\s[^\[\]]{0,300})?)\]")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,9})(?=[\s/>])[^<>]{0,600}>|<!--[^<>]{0,600}-->")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -35,17 +36,23 @@ _BLOCK = frozenset(
     "option p param picture pre script section select source style svg table tbody td textarea tfoot th thead time "
     "title tr ul video".split()
 )
-_NAME = r"[^\W\d_][\w.'’\-]{0,30}"
+_NAME = r"[^\W\d_a-z][\w.'’\-]{0,30}"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}"
+# A photographer's name is set in upper and lower case: "SHR/DLRS" in a headline of capitals is no credit.
+_FORENAME = r"[^\W\d_a-z]\w{0,20}(?<=[a-z])[\w.'’\-]{0,20}"
+_PERSON = rf"{_FORENAME}(?: {_NAME}){{0,4}}"
+_FULL_NAME = rf"{_FORENAME}(?: {_NAME}){{1,4}}"
 # "(Name Surname/House)", "House Photo/Name", "HOUSE/Name Surname", "Photograph: Name/House", "... Getty Images", all at
 # the end of a line.
 _CREDIT_AT_END = re.compile(
-    rf"(?:\((?:Photo(?:s|graph)?(?: by|:) ?)?{_NAMES} ?/ ?{_NAMES}(?: ?/ ?{_NAMES})?\)"
+    rf"(?:\((?:Photo(?:s|graph)?(?: by|:) ?)?(?:{_PERSON} ?/ ?{_NAMES}|{_NAMES} ?/ ?{_PERSON})(?: ?/ ?{_NAMES}){{0,3}}\)"
     rf"|\b(?:[A-Z]\w+ )?(?:Photo|Foto|File Photo|Pool) ?/ ?{_NAMES}\)?"
-    rf"|\b[A-Z]{{2,10}}(?:-[A-Z]{{2,6}})?/{_NAMES}\)?"
+    rf"|\b[A-Z]{{2,10}}(?:-[A-Z]{{2,6}})?/{_FULL_NAME}\)?"
     rf"|\b(?:Photo|Photograph|Picture|Image|Foto)s?(?: credit)?(?:: ?| by ){_NAMES}(?: ?/ ?{_NAMES}){{0,2}}\)?"
     r"|\b(?:Getty Images|Shutterstock|Alamy|iStock(?:photo)?)(?: ?/ ?[\w ]{1,40})?\)?"
-    r"|\((?:Photo|File [Pp]hoto|[A-Z]\w+ (?:File )?Photo)\))[\s.]{0,3}$"
+    r"|\((?:Photo|File [Pp]hoto|[A-Z]\w+ (?:File )?Photo)\))"
+    # Some pages print the photographer's name once more behind the credit.
+    rf"(?:[\s.]{{0,3}}|(?<=\)) {_NAMES})$"
 )
 _CAPTION_AT_START = re.compile(
     r"(?:FILE ?(?:PHOTO|-|–|—)|File photo|Image (?:copyright|caption|source)|Media caption|Photo(?:graph)?:|PHOTO:"
@@ -132,18 +139,19 @@ def _entities(text: str) -> Iterator[Furniture]:
 
 
 def _captions(text: str, start: int) -> Iterator[Furniture]:
-    length = len(text)
-    while start < length:
-        end = text.find("\n", start)
-        end = length if end < 0 else end
-        if 0 < end - start <= _LONGEST_CAPTION:
-            line = text[start:end]
-            indent = len(line) - len(line.lstrip())
-            if _CAPTION_AT_START.match(line, indent) or _credit_ends(line):
-                yield Furniture(start + indent, start + len(line.rstrip()), "caption")
-        start = end + 1
-
-
-def _credit_ends(line: str) -> bool:
-    tail = line[-160:]
-    return any(sign in tail for sign in _CAPTION_SIGNS) and _CREDIT_AT_END.search(tail) is not None
+    lines: set[tuple[int, int]] = set()
+    for sign in _CAPTION_SIGNS:
+        at = text.find(sign, start)
+        while at >= 0:
+            line_start = max(text.rfind("\n", 0, at) + 1, start)
+            line_end = text.find("\n", at)
+            line_end = len(text) if line_end < 0 else line_end
+            if line_end - line_start <= _LONGEST_CAPTION:
+                lines.add((line_start, line_end))
+            at = text.find(sign, line_end)
+    for line_start, line_end in sorted(lines):
+        line = text[line_start:line_end]
+        kept = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if kept and (_CAPTION_AT_START.match(kept) or _CREDIT_AT_END.search(kept, max(0, len(kept) - _TAIL))):
+            yield Furniture(line_start + indent, line_start + indent + len(kept), "caption")
