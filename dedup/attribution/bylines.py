@@ -19,7 +19,7 @@ _BY = re.compile(
 )
 _TOKEN = re.compile(r"[^\s|,/•·;()\-–—]+|[|,/•·;()\-–—]")
 _SEPARATORS = frozenset("|,/•·;()-–—")
-UNSIGNED = "a writer's name beside the agency"
+UNSIGNED = "a writer's name beside the tag"
 _LONGEST = 230  # code points of a credit line, blanks folded
 _NAME_TOKENS = 24
 _HEAD_PROSE = 700  # past this much prose a credit line speaks for what follows only
@@ -42,7 +42,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | 
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
     high = end + _office_length(after)
-    return _placed(page, low, high, told)
+    return _placed(page, low, high, told, full_name)
 
 
 def read_field(value: str, start: int, end: int, full_name: bool) -> str | None:
@@ -176,9 +176,10 @@ def _persons(text: str) -> bool:
     )
 
 
-def _placed(page: Page, start: int, end: int, told: str) -> Reading:
+def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Reading:
     if page.prose_before(start) <= _HEAD_PROSE:
-        rule = {"by": "a byline", "named": UNSIGNED, "label": "the agency as byline"}[told]
+        named = "a writer's name beside the agency" if full_name else UNSIGNED
+        rule = {"by": "a byline", "named": named, "label": "the agency as byline"}[told]
         return Reading("origin", "byline", start, end, WEIGHTS["byline"], rule)
     if told != "label" and is_tail(page, end):
         return Reading("origin", "byline", start, end, WEIGHTS["byline"], "a byline after the text")

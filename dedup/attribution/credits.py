@@ -62,13 +62,13 @@ def find_credits(
         )
         for agency, r in read
     ]
-    found.sort(key=lambda c: (c.start, c.end, c.agency or ""))
+    found.sort(key=lambda c: (c.start, c.end))
     credits = [*field_credits(article, listed), *found]
     return tuple(_settle(credits, find_own(article, listed), listed)) if credits else ()
 
 
 def _without_galleries(read: list[tuple[Agency | None, Reading]]) -> list[tuple[Agency | None, Reading]]:
-    """Several lines "Name, TAG" with different names are a gallery's photo credits, not bylines."""
+    """Several lines "Name, TAG" are a gallery's photo credits, not bylines."""
     lines = {r.start for _, r in read if r.rule == UNSIGNED}
     if len(lines) < 2:
         return read
@@ -140,7 +140,7 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
                 weight, inner, rule = WEIGHTS["teaser"], True, "the dateline of a teaser"
             reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule, inner)
     full_name = any(not m.form.tag for m in group)
-    return reading or read_byline(page, start, end, full_name) or read_label(page, start, end)
+    return reading or read_label(page, start, end) or read_byline(page, start, end, full_name)
 
 
 def _shared(group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:

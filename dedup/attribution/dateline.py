@@ -19,6 +19,9 @@ _DATE_WORDS = (
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|º|\.)?")
 _DASH = re.compile(r"\s{0,3}(?:-{1,3}|[–—―‒‑_:|]|\.\s?[-–—])(?!\w*\))")
 _WORD = re.compile(r"[^\s,/()|.]+\.?|[,/()|.]")
+_MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]{0,7}\s\d")
+# "<agency> Beijing, 27 October, by wire": no dash, no brackets, the word for a cable closes it.
+_HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)")
 _OPEN = {"(": ")", "/": "/", "|": "|", "[": "]"}
 _PLACE_WORDS = 8
 _PREFIX = 110
@@ -47,6 +50,10 @@ def read_dateline(page: Page, start: int, end: int, ambiguous: bool) -> Dateline
     line = page.line_start(start)
     opener = text[left - 1] if left > line else ""
     closer = text[right] if right < len(text) else ""
+    if not text[start:end].isascii() and not text[line:start].strip():
+        cable = _HAN.match(text, end, end + 26)
+        if cable is not None:
+            return Dateline(start, cable.end(), full=True)
     wrapped = opener in _OPEN and opener != "" and closer == _OPEN[opener]
     if wrapped:
         return _wrapped(page, line, left - 1, right + 1, text[start:end], ambiguous)
@@ -62,12 +69,16 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
         return None
     if place.words == 0 and not place.date:
         return _agency_first(page, line, left, right, dash, ambiguous)
-    stop = slash and right < len(text) and text[right] in ".:,"
+    stop = (
+        text[left] == "|"
+        or slash
+        and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
+    )
     if dash is None and not place.date and not stop:
         return None
     if ambiguous and dash is None and not stop:
         return None
-    finish = dash.end() if dash else right + stop
+    finish = dash.end() if dash else right + (text[right : right + 1] in (".", ":", ","))
     return Dateline(place.start, finish, full=True)
 
 
@@ -137,7 +148,7 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
             break
         if not word[0].isupper() and (word.casefold() not in PLACE_PARTICLES or not words):
             break
-        if word[-1] == "." and len(word) > 6:
+        if word[-1] == "." and len(word) > 6 and (words or not date):
             break
         words.append((at, word))
         index -= 1

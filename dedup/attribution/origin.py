@@ -29,6 +29,7 @@ _EVIDENT = frozenset(
     }
 )
 _SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
+_DATE_BEHIND = re.compile(r"^[\s\w,.]{5,24}/")
 _ISSUER = re.compile(
     r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]*(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]*|of|and|for|the"
     r"|&)){0,7}?)"
@@ -103,7 +104,7 @@ def _kind(agencies: Agencies, name: str | None) -> str:
 
 
 def _first(credits: Sequence[Credit], agency: str) -> int:
-    return min((c.start for c in credits if c.agency == agency and c.weight > 0), default=0)
+    return min((i for i, c in enumerate(credits) if c.agency == agency and c.weight > 0), default=0)
 
 
 def _status(score: float, lead: float) -> Status:
@@ -145,5 +146,8 @@ def _issuer(article: Article, release: Credit) -> str | None:
         found = source[1].strip(" .")
     if found:
         return found
-    match = _ISSUER.match(article.text, release.end, release.end + 200) if release.end else None
+    if not release.end:
+        return None
+    opening = _DATE_BEHIND.sub("", article.text[release.end : release.end + 200])
+    match = _ISSUER.match(opening)
     return match[1].strip(" ,") if match else None

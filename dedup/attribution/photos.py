@@ -26,7 +26,7 @@ _BEFORE = re.compile(
     r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s)$",
     re.I,
 )
-_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){0,3}$")
+_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){1,3}$")
 _PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]+\s[^\W\d_a-z][\w'’.\-]+")
 _IN_BRACKETS = re.compile(r"\((?:[^\W\d_][\w'’.\-]*\s?){2,5}[,/|•-]\s?$")
 _SAYS = re.compile(
@@ -39,7 +39,7 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
     """The photo credit that ``[start, end)`` is part of, or None; ``captions`` are sorted spans."""
     text = page.text
     before = text[max(0, start - 90) : start].rpartition("\n")[2]
-    rule = ""
+    rule, match = "", None
     if _in_span(start, captions):
         rule = "in a caption"
     elif (match := _AFTER.match(text, end, end + 40)) is not None:
@@ -56,6 +56,8 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
     if not rule:
         return None
     low, high = _brackets(text, start, end)
+    if (low, high) == (start, end) and match is not None and rule == "names a picture":
+        high = match.end()
     return Reading("photo", "photo", low, high, 0.0, rule)
 
 
@@ -65,7 +67,7 @@ def _in_span(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 def _photographer_before(page: Page, start: int, end: int, before: str) -> bool:
     bar = before.rstrip()
-    if not bar or bar[-1] not in "/|":
+    if not bar or bar[-1] not in "/|" or page.text[end : end + 2].strip()[:1] == bar[-1]:
         return False
     person = _PERSON.search(bar[:-1].rstrip()[-60:])
     if person is None:

@@ -52,6 +52,8 @@ _SIGN_OFF = re.compile(
 _INITIALS = re.compile(r"(?:^|\n|\s)((?:burs-)?[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
 _STOPS = frozenset('.!?"”»)’…')
+_WRAPS = {"(": ")", "/": "/", "[": "]"}
+_DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
 _TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
 
 
@@ -133,47 +135,42 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
 
 
 def _closing(page: Page, start: int, end: int) -> Reading | None:
+    """A tag that closes a line: "(TAG)", "/TAG/", "- TAG", with the editors' initials or without."""
     text = page.text
     low, high = start, end
-    if before_is(text, start, "(") and text[end : end + 1] in (")", "."):
-        low, high = start - 1, end + text[end : end + 2].find(")") + 1
-        ended = text[page.line_start(low) : low].rstrip()
-        if ended[-1:] not in _STOPS:
-            # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
-            return Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
-    elif before_is(text, start, "["):
-        low, high = start - 1, end + text[end : end + 1].count("]")
+    opener = text[start - 1 : start] or " "
+    if opener in _WRAPS and _WRAPS[opener] in text[end : end + 2]:
+        low, high = start - 1, text.index(_WRAPS[opener], end) + 1
+        dashed = False
     else:
-        dash = text[max(0, start - 3) : start]
-        if not dash.rstrip() or dash.rstrip()[-1] not in "-–—":
+        lead = text[max(0, start - 3) : start].rstrip()
+        if not lead or lead[-1] not in "-–—":
             return None
-        low = start - len(dash) + len(dash.rstrip()) - 1
+        low = max(0, start - 3) + len(lead) - 1
         while low and text[low - 1] in "-–—":
             low -= 1
-        if text[end : end + 2].strip() in ("-", "–", "—", "-)"):
-            high = end + 2
-        if page.line_start(low) < low and text[page.line_start(low) : low].rstrip()[-1:] not in _STOPS:
-            return None
+        high += len(_DASH_AFTER.match(text, end)[0])  # type: ignore[index]
+        dashed = True
     line_end = text.find("\n", high, high + 60)
-    line_end = len(text) if line_end < 0 and high + 60 >= len(text) else line_end
-    if line_end < 0 or not _END_INITIALS.match(text, high, line_end):
+    if line_end < 0:
+        if high + 60 < len(text):
+            return None
+        line_end = len(text)
+    if not _END_INITIALS.match(text, high, line_end):
         return None
-    if text[page.line_start(low) : low].strip() == "" and page.prose_before(
-        low
-    ) < _TAIL_PROSE < page.prose_after(high):
-        return Reading("photo", "photo", low, high, 0.0, "a tag alone above the text")
-    if is_tail(page, high):
+    line = text[page.line_start(low) : low].rstrip()
+    if line and line[-1] not in _STOPS:
+        # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
+        return None if dashed else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+    if is_tail(page, high) and (line or page.prose_after(high) == 0):
         return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
-    if page.prose_before(low) == 0:
-        return Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+    if dashed:
+        return None
+    if page.prose_before(low) < _TAIL_PROSE:
+        return Reading("photo", "photo", low, high, 0.0, "a tag above the text")
     return Reading(
         "origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph", inner=True
     )
-
-
-def before_is(text: str, at: int, char: str) -> bool:
-    """Does ``char`` stand right before ``at``?"""
-    return at > 0 and text[at - 1] == char
 
 
 def find_signoffs(page: Page, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
