@@ -13,7 +13,8 @@ NONE, PARTIAL, VERSION, DUPLICATE = range(4)
 LITTLE_BODY = 8  # tokens: an article with less has no body to speak of, and joins nothing
 _SAME_TEXT = 0.7  # of the shorter body covered: one text, whatever was trimmed from the longer
 _FEW_CHANGES = 0.8
-_SAME_STORY = ((0.40, 60, 100), (0.28, 60, 60))  # coverage, and where in both texts the shared text begins at the latest
+_SAME_STORY = ((0.40, 90, 130), (0.28, 60, 60))  # coverage, and where in both texts the shared text begins at the latest
+_FOLLOW_UP = 0.4  # share of a later, longer text before the shared text: it has a lead of its own
 _NOWHERE = 1 << 30
 
 
@@ -29,7 +30,16 @@ def relate(
 
     One text (Jaccard at the threshold, or most of the shorter body covered) is a duplicate, unless a figure was
     exchanged or more than trims and house edits were made: then it is a version. Less coverage makes a version where
-    both texts share their beginning (a follow-up re-uses background, not the lead), else a partial.
+    both texts share their beginning, else a partial. A partial too is a follow-up, which
+    re-uses an earlier brief far below a lead of its own.
+
+    Args:
+        rows: Matches of all pairs.
+        weights: Of these matches.
+        pairs: int64 (m, 2), texts numbered in order of precedence, the earlier first.
+        jaccard: float64 (m,), exact.
+        body: int64 (n,), tokens of each text outside captions.
+        threshold: Jaccard similarity from which two articles are near-duplicates.
     """
     substantial = weights.reason == SUBSTANTIAL
     kept = rows[substantial]
@@ -41,10 +51,11 @@ def relate(
     shares = np.bincount(kept[:, PAIR], minlength=len(pairs)) > 0
 
     relation = np.where(shares, PARTIAL, NONE).astype(np.uint8)
+    follow_up = (begins[:, 1] > _FOLLOW_UP * body[pairs[:, 1]]) & (body[pairs[:, 1]] > body[pairs[:, 0]])
     early, late = begins.min(axis=1), begins.max(axis=1)
     for least, first, second in _SAME_STORY:
-        relation[shares & (coverage >= least) & (early <= first) & (late <= second)] = VERSION
-    same_text = (jaccard >= threshold) | (shares & (coverage >= _SAME_TEXT))
+        relation[shares & (coverage >= least) & (early <= first) & (late <= second) & ~follow_up] = VERSION
+    same_text = (jaccard >= threshold) | (shares & (coverage >= _SAME_TEXT) & ~follow_up)
     relation[same_text] = VERSION
     relation[same_text & (moved == 0) & ((jaccard >= threshold) | (coverage >= _FEW_CHANGES))] = DUPLICATE
     relation[body[pairs].min(axis=1) < LITTLE_BODY] = NONE

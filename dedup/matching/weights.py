@@ -21,13 +21,16 @@ from dedup.matching.align import (
     CAPTIONS,
     FRESH_A,
     FRESH_B,
+    LONGEST,
     MATCHED,
     PAIR,
     QUOTES,
+    SENTENCES,
 )
 from dedup.model import MatchWeight
 
 _NARRATIVE = 50  # tokens of shared narrative from which a pair shares reporting: two sentences or more
+_TWO_SENTENCES = 30  # tokens of one run, all narrative, that spans two sentences: shared reporting as well
 _MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations and all, is copied then
 _LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
 _LITTLE_BESIDE = 25  # tokens outside the caption: more, and body text was copied along with it
@@ -90,7 +93,10 @@ def weigh(
     narrative = np.bincount(row_pair, narrative_row * fresh * counted, minlength=len(pairs))
     coverage = _coverage(rows, counted, pairs, body)
     mostly_copy = (coverage.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
-    shares = (narrative >= _NARRATIVE) | mostly_copy
+    two_sentences = counted & (rows[:, SENTENCES] >= 2) & (
+        np.minimum(rows[:, LONGEST], narrative_row * fresh) >= _TWO_SENTENCES
+    )
+    shares = (narrative >= _NARRATIVE) | mostly_copy | (np.bincount(row_pair, two_sentences, len(pairs)) > 0)
 
     reason = np.full(len(rows), SUBSTANTIAL, np.uint8)
     in_passing = ~shares[row_pair] | ((narrative_row < _LEAST_NARRATIVE) & ~mostly_copy[row_pair])

@@ -37,12 +37,14 @@ class Source:
         format: One of the values of `FORMATS`, None where the extension does not tell.
         id: Of an article that is the whole source: its path in the folder that was given, or its file name;
             the path as given where two sources would share that.
+        found: In a folder, rather than named by the user.
     """
 
     name: str
     path: Path | None
     format: str | None
     id: str
+    found: bool = False
 
 
 def expand(
@@ -135,4 +137,6 @@ def _folder(
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(skipped.items()))
         on_notice(f"{folder}: files of no known format skipped ({kinds})")
     found.sort(key=lambda path: path.relative_to(folder).parts)
-    return [Source(str(path), path, format_of(path), path.relative_to(folder).as_posix()) for path in found]
+    return [
+        Source(str(path), path, format_of(path), path.relative_to(folder).as_posix(), found=True) for path in found
+    ]

@@ -149,7 +149,10 @@ def _located(
     if format == "jsonl":
         records = jsonl.records(lines, log)
     elif format == "json":
-        records = document.records(_whole(lines, log), mapper.knows_text, log)
+        records = list(document.records(_whole(lines, log), mapper.knows_text, log))
+        if source.found and len(records) == 1 and not mapper.knows_text(records[0][1]):
+            # Settings, gold, a manifest: lying in the folder does not make it an article. The log will say so.
+            return
     else:
         records = delimited.records(lines, log, lambda row: _useless(row, mapper), tabs=format == "tsv")
     if mapper.fields.keys() - {"text"}:

@@ -210,3 +210,14 @@ def test_a_link_to_nothing_is_rejected(tmp_path: Path, gather: Gather) -> None:
     articles, rejects, _ = gather(tmp_path)
     assert [article.id for article in articles] == ["b.txt"]
     assert rejects[0].reason == "cannot be read: No such file or directory"
+
+
+def test_a_json_file_in_a_folder_that_is_no_article_is_a_notice_not_a_reject(tmp_path: Path, gather: Gather) -> None:
+    (tmp_path / "a.txt").write_text("A ferry was late.")
+    (tmp_path / "manifest.json").write_text('{"articles": {"a": {"lang": "en"}}}')
+    articles, rejects, notices = gather(tmp_path)
+    assert [a.id for a in articles] == ["a.txt"]
+    assert rejects == []
+    assert any("manifest.json: no article in it" in notice for notice in notices)
+    _, rejects, _ = gather(tmp_path / "manifest.json")
+    assert len(rejects) == 1
