@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from dedup import __version__
+from dedup.cli import options
 from dedup.cli.compare import compare
 from dedup.cli.origin import origin
 from dedup.cli.run import run
@@ -16,13 +17,28 @@ from dedup.errors import DedupError, SettingsError
 DONE, FAILED, USAGE, WITH_REJECTS = 0, 1, 2, 3
 
 
+class _InOrder(click.Group):
+    """Lists its commands as they were added, the main one first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
 @click.group(
+    cls=_InOrder,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects.",
+    epilog=options.STATUSES,
 )
 @click.version_option(__version__, prog_name="dedup")
 def cli() -> None:
-    """Near-duplicates, shared passages and their origin in news articles."""
+    """Near-duplicates, shared passages and their origin in news articles.
+
+    \b
+    Examples:
+      dedup run archive/ --out result
+      dedup compare wire.txt reprint.txt
+      dedup origin story.txt
+    """
 
 
 cli.add_command(run)
@@ -49,11 +65,20 @@ def status(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), USAGE)
     except DedupError as error:
         return _fail(str(error))
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         # The reader of our output has gone, as `head` does: nothing is wrong, and nothing is left to say.
-        sys.stdout = None  # type: ignore[assignment]
+        # click and rich turn that into an exit of their own; no command of ours has one.
+        _hang_up()
         return DONE
+    except OSError as error:
+        _hang_up()
+        return _fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
     return answer if isinstance(answer, int) else DONE
+
+
+def _hang_up() -> None:
+    """Keep the interpreter from writing, at its end, what could not be written before."""
+    sys.stdout = None
 
 
 def _fail(message: str, code: int = FAILED) -> int:

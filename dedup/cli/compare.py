@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _COLOURS = {"verbatim": "green", "edited": "yellow", "rewritten": "magenta"}
 
 
-@click.command(short_help="Show the passages that two articles share.")
+@click.command(
+    epilog="Exit status: 0 done, 1 failed, 2 usage.", short_help="Show the passages that two articles share."
+)
 @click.argument("a")
 @click.argument("b")
 @options.fields
@@ -29,9 +31,16 @@ _COLOURS = {"verbatim": "green", "edited": "yellow", "rewritten": "magenta"}
 def compare(a: str, b: str, fields: Mapping[str, str], context: int, as_json: bool) -> int:
     """Show the passages that articles A and B share.
 
-    A and B are files of one article each (.txt, JSON, a single line of JSONL); one of them may be - for standard
-    input. Every passage is numbered and told by its kind (verbatim, edited, rewritten), its similarity and its weight:
-    substantial passages are shared reporting, incidental ones are quotations, captions and stock background.
+    A and B are files of one article each (.txt, JSON, a single line of JSONL); one of them may be -
+    for JSON on standard input. Every passage is numbered and told by its kind (verbatim, edited,
+    rewritten), its similarity and its weight: substantial passages are shared reporting, incidental
+    ones are quotations, captions and stock background. Offsets count characters, from the first up to,
+    and without, the last. Where no colour is seen, passages stand in [[ ]].
+
+    \b
+    Examples:
+      dedup compare wire.txt reprint.txt
+      dedup compare wire.txt reprint.txt --json
     """
     if a == b == "-":
         raise click.UsageError("standard input can be read only once: name a file for A or B")
@@ -53,7 +62,9 @@ def _one(source: str, fields: Mapping[str, str]) -> Article:
     for article in read([source], fields=fields, on_reject=refuse, on_notice=options.notice):
         articles.append(article)
         if len(articles) > 1:
-            raise InputError(f"{source}: holds more than one article; compare takes files of one article each")
+            raise InputError(
+                f"{source}: holds more than one article; compare takes files of one article each"
+            )
     if not articles:
         raise InputError(f"{source}: holds no article")
     return articles[0]
@@ -74,47 +85,38 @@ def _json(found: Comparison) -> str:
 
 def _show(found: Comparison, context: int) -> None:
     from rich.console import Console
+    from rich.text import Text
+
+    from dedup.cli.excerpts import excerpt, styles_are_lost
 
     console = Console(highlight=False)
-    console.print(_headline(found))
+    # A file is searched line by line: only a terminal gets lines broken to its width.
+    wrap, marked = not console.is_terminal, styles_are_lost(console)
+    console.print(_headline(found), soft_wrap=wrap)
     for number, match in enumerate(found.matches, 1):
         colour = _COLOURS[match.kind]
         title = f"{number}  {match.kind}, similarity {match.similarity:.2f}, {match.weight}: {match.reason}"
         console.print()
-        console.print(title, style=f"bold {colour}", markup=False)
+        console.print(title, style=f"bold {colour}", markup=False, soft_wrap=wrap)
         for name, article, start, end in _sides(found, match):
-            console.print(_excerpt(name, article.text, start, end, context, colour))
+            piece = excerpt(article.text, start, end, context, colour, marked=marked)
+            console.print(Text.assemble((f"{name} [{start}, {end})  ", "bold"), piece), soft_wrap=wrap)
 
 
 def _headline(found: Comparison) -> Text:
     from rich.text import Text
 
+    from dedup.cli.excerpts import shown
+
     count = len(found.matches)
     passages = f"{count} shared passage{'' if count == 1 else 's'}" if count else "no shared passage"
     similarity = found.similarity
     return Text(
-        f"A {_shown(found.a.id)}\nB {_shown(found.b.id)}\n{passages}; {found.coverage[0]:.0%} of A, "
-        f"{found.coverage[1]:.0%} of B; Jaccard {similarity.jaccard:.2f}, containment {similarity.containment:.2f}"
+        f"A {shown(found.a.id)}\nB {shown(found.b.id)}\n"
+        f"{passages}; {found.coverage[0]:.0%} of A, {found.coverage[1]:.0%} of B; "
+        f"Jaccard {similarity.jaccard:.2f}, containment {similarity.containment:.2f}"
     )
 
 
 def _sides(found: Comparison, match: Match) -> tuple[tuple[str, Article, int, int], ...]:
     return ("A", found.a, match.a_start, match.a_end), ("B", found.b, match.b_start, match.b_end)
-
-
-def _excerpt(name: str, text: str, start: int, end: int, context: int, colour: str) -> Text:
-    from rich.text import Text
-
-    before, after = max(0, start - context), min(len(text), end + context)
-    excerpt = Text(f"{name} [{start}, {end})  ", style="bold")
-    excerpt.append(("…" if before else "") + _shown(text[before:start]), style="not bold dim")
-    excerpt.append(_shown(text[start:end]), style=f"not bold {colour}")
-    excerpt.append(_shown(text[end:after]) + ("…" if after < len(text) else ""), style="not bold dim")
-    return excerpt
-
-
-def _shown(text: str) -> str:
-    """Text that a terminal shows as it is: white space folded, control characters and lone surrogates replaced."""
-    printable = (char if char.isprintable() or char.isspace() else "\ufffd" for char in text)
-    shown = "".join(" " if char.isspace() else char for char in printable)
-    return shown.encode("utf-8", "replace").decode()

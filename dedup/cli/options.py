@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import click
 
 from dedup.model import Reject
+
+STATUSES = "Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects."
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,17 +28,21 @@ def fields(command: F) -> F:
         metavar="NAME=COLUMN",
         multiple=True,
         callback=_parse_fields,
-        help="Read an article's NAME from COLUMN (text=body); may be given again. NAME is one of "
+        help="Take NAME from this column or key, as in text=body; may be given again. NAME is one of "
         "id, text, title, outlet, url, published, byline, language.",
     )(command)
 
 
 def strict(command: F) -> F:
     """``--strict``."""
-    return click.option("--strict", is_flag=True, help="Stop at the first input that cannot be read.")(command)
+    return click.option("--strict", is_flag=True, help="Stop at the first input that cannot be read.")(
+        command
+    )
 
 
-def _parse_fields(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Mapping[str, str]:
+def _parse_fields(
+    context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for item in given:
         name, separator, column = item.partition("=")
@@ -54,6 +60,7 @@ class Rejects:
         self.found: list[Reject] = []
 
     def __call__(self, reject: Reject) -> None:
+        """Collect ``reject``, or raise `InputError` where the user wants it strict."""
         if self._strict:
             from dedup.readers import refuse
 
@@ -64,6 +71,13 @@ class Rejects:
 def notice(message: str) -> None:
     """Tell on stderr what the user should know although nothing is wrong."""
     click.echo(f"dedup: {message}", err=True)
+
+
+def tell(rejects: Iterable[Reject]) -> None:
+    """Tell on stderr what was left out, where it stands and why."""
+    for reject in rejects:
+        place = reject.source if reject.line is None else f"{reject.source}:{reject.line}"
+        notice(f"{place}: {reject.reason}")
 
 
 def on_terminal() -> bool:

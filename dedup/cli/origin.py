@@ -25,7 +25,7 @@ _COLOURS = {
 }
 
 
-@click.command(short_help="Tell whose text each article is, with the evidence.")
+@click.command(epilog=options.STATUSES, short_help="Tell whose text each article is, with the evidence.")
 @options.inputs
 @options.fields
 @options.strict
@@ -35,12 +35,13 @@ def origin(inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, as_
 
     INPUT is a file, a folder, a glob or - for standard input. For each article: the agency (or the company
     behind a press release), how certain that is, and every credit with its role, its weight in log-odds
-    points and its context. Articles are judged one by one; `dedup run` also hears what their copies say.
+    points and its context, in [[ ]] where no colour is seen. Articles are judged one by one; `dedup run` also
+    hears what their copies say.
 
     \b
     Examples:
       dedup origin story.txt
-      dedup origin news.jsonl --json
+      dedup origin news.jsonl --json | grep confirmed
     """
     from dedup.attribution.origin import attribute
     from dedup.readers import read
@@ -52,9 +53,7 @@ def origin(inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, as_
         _print_json(found)
     else:
         _show(found)
-    for reject in rejects.found:
-        place = reject.source if reject.line is None else f"{reject.source}:{reject.line}"
-        options.notice(f"{place}: {reject.reason}")
+    options.tell(rejects.found)
     return 3 if rejects.found else 0
 
 
@@ -73,21 +72,26 @@ def _print_json(found: Iterable[tuple[Article, Attribution]]) -> None:
 def _show(found: Iterable[tuple[Article, Attribution]]) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=True)
+    from dedup.cli.excerpts import styles_are_lost
+
+    console = Console(highlight=False)
+    marked = styles_are_lost(console)
     for number, (article, attribution) in enumerate(found):
         if number:
             console.print()
-        console.print(_verdict(article, attribution.origin))
+        console.print(_verdict(article, attribution.origin), soft_wrap=True)
         for credit in attribution.credits:
-            console.print(_evidence(article, credit))
+            console.print(_evidence(article, credit, marked=marked), soft_wrap=True)
 
 
 def _verdict(article: Article, origin: Origin) -> Text:
     from rich.text import Text
 
-    line = Text(f"{_shown(article.id)}: ")
+    from dedup.cli.excerpts import shown
+
+    line = Text(f"{shown(article.id)}: ")
     if origin.issuer is not None or (origin.agency is None and origin.status != "unknown"):
-        whose = f"a press release of {_shown(origin.issuer)}" if origin.issuer else "a press release"
+        whose = f"a press release of {shown(origin.issuer)}" if origin.issuer else "a press release"
         line.append(whose, style="bold")
     elif origin.agency is None:
         line.append("origin unknown", style="bold")
@@ -98,25 +102,21 @@ def _verdict(article: Article, origin: Origin) -> Text:
     return line
 
 
-def _evidence(article: Article, credit: Credit) -> Text:
+def _evidence(article: Article, credit: Credit, *, marked: bool) -> Text:
     from rich.text import Text
 
+    from dedup.cli.excerpts import excerpt, shown
+
     colour = _COLOURS[credit.role]
-    line = Text(f"  {credit.agency or 'unnamed':<16} ")
-    line.append(f"{credit.role:<11} ", style=colour)
-    line.append(f"{credit.kind:<11} {credit.weight:+5.1f}  ")
+    style = f"bold {colour}"
     if credit.end == 0:
-        line.append(_shown(credit.text), style=f"bold {colour}")
+        quoted = Text(shown(credit.text), style)
     else:
-        text, before, after = article.text, max(0, credit.start - _CONTEXT), credit.end + _CONTEXT
-        line.append(("…" if before else "") + _shown(text[before : credit.start]), style="dim")
-        line.append(_shown(text[credit.start : credit.end]), style=f"bold {colour}")
-        line.append(_shown(text[credit.end : after]) + ("…" if after < len(text) else ""), style="dim")
-    line.append(f"  [{credit.rule}]", style="dim")
-    return line
-
-
-def _shown(text: str) -> str:
-    """Text that a terminal shows as it is: blanks folded, control characters and lone surrogates replaced."""
-    printable = ("\ufffd" if not (char.isprintable() or char.isspace()) else char for char in text)
-    return "".join(" " if char.isspace() else char for char in printable).encode("utf-8", "replace").decode()
+        quoted = excerpt(article.text, credit.start, credit.end, _CONTEXT, style, marked=marked)
+    return Text.assemble(
+        f"  {credit.agency or 'unnamed':<16} ",
+        (f"{credit.role:<11} ", colour),
+        f"{credit.kind:<11} {credit.weight:+5.1f}  ",
+        quoted,
+        (f"  ({credit.rule})", "dim"),
+    )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _DEFAULTS = Settings()
+_REJECTS_TOLD = 5
 _STAGES = {
     "read": "Reading",
     "sign": "Signing",
@@ -28,21 +29,27 @@ _STAGES = {
 }
 
 
-@click.command(short_help="Analyse a corpus: duplicates, shared passages, repeats, origins.")
+@click.command(
+    epilog=options.STATUSES, short_help="Analyse a corpus: duplicates, shared passages, repeats, origins."
+)
 @options.inputs
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("dedup-out"), show_default=True, metavar="DIR",
     help="Folder for the results.",
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace DIR if it holds the results of an earlier run.")
+@click.option("--force", is_flag=True, help="Replace the results of an earlier run in DIR.")
 @options.fields
 @options.strict
 @click.option(
     "--threshold", type=float, default=_DEFAULTS.threshold, show_default=True, metavar="J",
-    help="Jaccard similarity from which articles are near-duplicates.",
+    help="Jaccard similarity, above 0 and up to 1, that makes two articles duplicates.",
 )  # fmt: skip
-@click.option("--jobs", type=int, default=_DEFAULTS.jobs, metavar="N", help="Threads; 0, the default, takes every core.")
-@click.option("--no-passages", is_flag=True, help="Near-duplicate articles only: no shared passages, no repeats.")
+@click.option(
+    "--jobs", type=int, default=_DEFAULTS.jobs, metavar="N", help="Threads; 0, the default, takes every core."
+)
+@click.option(
+    "--no-passages", is_flag=True, help="Find near-duplicate articles only: no shared passages, no repeats."
+)
 @click.option("--no-origin", is_flag=True, help="Attribute nothing to agencies.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the summary even when stderr is not a terminal.")
@@ -61,17 +68,18 @@ def run(
 ) -> int:
     """Analyse a corpus and write what was found into DIR.
 
-    INPUT is a file, a folder, a glob or - for standard input: JSONL, JSON, CSV, TSV or .txt (one article a file), each
-    also gzipped.
+    INPUT is a file, a folder, a glob or - for standard input: JSONL, JSON, CSV, TSV or .txt (one article
+    a file), each also gzipped.
 
-    DIR gets articles.jsonl (a verdict for every article), clusters.jsonl, matches.jsonl (the shared passages),
-    rejects.jsonl (input that could not be read, with the reason) and summary.json.
+    DIR gets articles.jsonl (a verdict for every article), clusters.jsonl, matches.jsonl (the shared
+    passages), rejects.jsonl (input that could not be read, with the reason) and summary.json. It appears
+    when the run is complete, not before.
 
     \b
     Examples:
       dedup run news.jsonl.gz --out result
       dedup run archive/ --field text=body --no-origin
-      zcat *.gz | dedup run - --out result --force
+      zstdcat news.jsonl.zst | dedup run - --out result
     """
     settings = Settings(threshold=threshold, jobs=jobs, passages=not no_passages, origin=not no_origin)
     from dedup.writers import check_out, write
@@ -91,7 +99,8 @@ def run(
         _show(_table(result.summary))
         click.echo(f"Results are in {out}/", err=True)
     if result.rejects and not quiet:
-        options.notice(f"{len(result.rejects)} rejected; the reasons are in {out / 'rejects.jsonl'}")
+        options.tell(result.rejects[:_REJECTS_TOLD])
+        options.notice(f"{len(result.rejects):,} rejected; the reasons are in {out / 'rejects.jsonl'}")
     return 3 if result.rejects else 0
 
 
@@ -112,11 +121,13 @@ def _table(summary: Mapping[str, Any]) -> Table:
     duplicates = relations["duplicate"] + relations["version"]
     table.add_row("articles", f"{summary['articles']:,}", f"{relations['unique']:,} unique")
     table.add_row(
-        "duplicates", f"{duplicates:,}", f"{relations['version']:,} of them versions; {relations['partial']:,} partial"
+        "duplicates",
+        f"{duplicates:,}",
+        f"{relations['version']:,} of them versions; {relations['partial']:,} partial",
     )
     table.add_row("clusters", f"{summary['clusters']:,}")
     table.add_row("shared passages", f"{summary['matches']['substantial']:,}", "substantial")
-    table.add_row("with repeats", f"{summary['articles_with_repeats']:,}")
+    table.add_row("repeats", f"{summary['articles_with_repeats']:,}", "articles that print a block twice")
     for agency, count in list(origins.items())[:8]:
         table.add_row(f"origin {agency}", f"{count:,}")
     if len(origins) > 8:
