@@ -69,9 +69,11 @@ def run(
 
 
 def compare(
-    a: Article | Mapping[str, Any] | str, b: Article | Mapping[str, Any] | str, settings: Settings | None = None
+    a: Article | Mapping[str, Any] | str,
+    b: Article | Mapping[str, Any] | str,
+    settings: Settings | None = None,
 ) -> list[Match]:
-    """The passages that two articles share, in order of position in the first; see `dedup.pairwise.compare`."""
+    """The passages that two articles share, in order of position; see `dedup.pairwise.compare`."""
     from dedup import pairwise
 
     return pairwise.compare(a, b, settings)

@@ -12,32 +12,48 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from dedup.attribution.composition import compose
-from dedup.attribution.credits import find_credits
-from dedup.attribution.origin import weigh as weigh_credits
-from dedup.attribution.spread import Attributed, spread
-from dedup.matching.align import A0, A1, B0, B1, PAIR
-from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION, relate
-from dedup.matching.weights import FURNITURE, SUBSTANTIAL, Weights, weigh
+from dedup.matching.align import B0, B1, PAIR
+from dedup.matching.relations import DUPLICATE, PARTIAL, VERSION, relate
+from dedup.matching.weights import FURNITURE, Weights, weigh
 from dedup.minhash.candidates import candidate_pairs
-from dedup.model import Article, Attribution, Cluster, Match, Origin, Reject, Relation, Result, Similarity, Verdict
+from dedup.model import (
+    Article,
+    Attribution,
+    Cluster,
+    Credit,
+    Match,
+    Origin,
+    Reject,
+    Relation,
+    Result,
+    Similarity,
+    Verdict,
+)
 from dedup.progress import Progress, Stages, peak_memory_mib, versions
 from dedup.readers import from_records
 from dedup.settings import Settings
-from dedup.stages import Aligned, Floats, Ints, Signed, align_batch, match_of, sign_batch
+from dedup.stages import Aligned, Ints, Signed, align_batch, match_of, sign_batch
 from dedup.stories.clusters import build_clusters, canonicals, precedence
 from dedup.stories.direction import direction
-from dedup.text.furniture import find_furniture
 
 _ARTICLES_A_BATCH = 512
-_PAIRS_A_BATCH = 512
+_PAIRS_A_BATCH = 2048
 _ROUNDS = 3  # of comparing articles with the canonical of an article that they match
 _COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
 _RELATIONS: dict[int, Relation] = {DUPLICATE: "duplicate", VERSION: "version", PARTIAL: "partial"}
+
+
+class Attributed(NamedTuple):
+    """One article's origin after its copies were heard, its own credits, and what its text is made of."""
+
+    origin: Origin
+    credits: tuple[Credit, ...]
+    composition: Mapping[str, float]
+
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -87,11 +103,11 @@ class _Run:
         aligned, weights, relation = self._compare(signed, near)
         home = self._fold(aligned, relation)
         matches = self._matches(aligned, weights)
-        attributed, credits = self._attribute(matches)
+        attributed = self._attribute(signed, aligned, weights, matches)
         with self.stages.stage("conclude", len(self.articles)):
             matches = self._directed(aligned, matches, attributed)
             clusters = build_clusters(self.articles, home, [a.origin for a in attributed])
-            verdicts = self._verdicts(signed, aligned, weights, relation, home, clusters, attributed, credits)
+            verdicts = self._verdicts(signed, aligned, relation, home, clusters, attributed)
         in_order = tuple(verdicts[rank] for rank in np.argsort(self.order))
         summary = self._summary(in_order, clusters, matches, rejects)
         return Result(in_order, tuple(clusters), tuple(matches), tuple(rejects), summary)
@@ -112,13 +128,14 @@ class _Run:
             np.concatenate([p.passage_start for p in parts]),
             np.concatenate([p.passage_end for p in parts]),
             [repeats for p in parts for repeats in p.repeats],
+            [furniture for p in parts for furniture in p.furniture],
         )
 
     def _near_duplicates(self, signed: Signed) -> Aligned:
         """Pairs of articles at or above the threshold, verified on the exact sets."""
         with self.stages.stage("propose", len(self.articles)):
             pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
-        found = self._align("verify", pairs, replace(self.settings, passages=False))
+        found = self._align("verify", signed, pairs, replace(self.settings, passages=False))
         return _where(found, found.jaccard >= self.settings.threshold)
 
     def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Weights, Ints]:
@@ -129,22 +146,28 @@ class _Run:
         home = canonicals(len(self.articles), near.pairs, near.jaccard)
         both_stand = ~np.isin(near.pairs, members).any(axis=1)
         pairs = np.concatenate((np.column_stack((home[members], members)), near.pairs[both_stand]))
-        aligned = self._align("align", pairs, self.settings)
+        aligned = self._align("align", signed, pairs, self.settings)
         with self.stages.stage("propose", len(self.articles)):
             left = self._uncovered(signed, aligned, members)
-            pairs = candidate_pairs(signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left])
-        aligned = _joined(aligned, self._align("align", _without(pairs, aligned.pairs), self.settings))
+            pairs = candidate_pairs(
+                signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left]
+            )
+        aligned = _joined(
+            aligned, self._align("align", signed, _without(pairs, aligned.pairs), self.settings)
+        )
         for _ in range(_ROUNDS):
             weights, relation = self._judge(signed, aligned)
             missing = self._might_join(aligned, relation)
             if not len(missing):
                 break
-            aligned = _joined(aligned, self._align("align", missing, self.settings))
+            aligned = _joined(aligned, self._align("align", signed, missing, self.settings))
         weights, relation = self._judge(signed, aligned)
         return aligned, weights, relation
 
     def _judge(self, signed: Signed, aligned: Aligned) -> tuple[Weights, Ints]:
-        outlets = {name: number for number, name in enumerate(sorted({a.outlet for a in self.articles if a.outlet}))}
+        outlets = {
+            name: number for number, name in enumerate(sorted({a.outlet for a in self.articles if a.outlet}))
+        }
         outlet = np.array([outlets.get(a.outlet or "", -1) for a in self.articles], np.int64)
         with self.stages.stage("weigh", len(aligned.pairs)):
             weights = weigh(aligned.rows, aligned.pairs, signed.body, outlet)
@@ -183,11 +206,12 @@ class _Run:
         enough = covered >= _COVERED * (signed.passage_end - signed.passage_start)
         return np.flatnonzero(~(is_member[signed.passage_owner] & enough))
 
-    def _align(self, stage: str, pairs: Ints, settings: Settings) -> Aligned:
+    def _align(self, stage: str, signed: Signed, pairs: Ints, settings: Settings) -> Aligned:
         def one(batch: Ints) -> Aligned:
             used, local = np.unique(batch, return_inverse=True)
             texts = [self.articles[i].text for i in used]
-            found = align_batch(texts, local.reshape(-1, 2), settings)
+            furniture = [signed.furniture[i] for i in used]
+            found = align_batch(texts, local.reshape(-1, 2), settings, furniture)
             return found._replace(pairs=batch)
 
         batches = list(_batches(pairs, _PAIRS_A_BATCH))
@@ -210,18 +234,33 @@ class _Run:
             matches.append(match_of(ids[a], ids[b], row, aligned.spans[k].tolist(), int(weights.reason[k])))
         return matches
 
-    def _attribute(self, matches: list[Match]) -> tuple[list[Attributed], list[Attribution]]:
+    def _attribute(
+        self, signed: Signed, aligned: Aligned, weights: Weights, matches: list[Match]
+    ) -> list[Attributed]:
         if not self.settings.origin:
-            nothing = Attribution(Origin(), ())
-            return [Attributed(Origin(), ()) for _ in self.articles], [nothing] * len(self.articles)
+            return [Attributed(Origin(), (), {})] * len(self.articles)
+        # A run without origins does not pay for compiling the agencies' patterns.
+        from dedup.attribution.composition import compose
+        from dedup.attribution.credits import find_credits
+        from dedup.attribution.origin import weigh as weigh_credits
+        from dedup.attribution.spread import spread
+
         own: list[Attribution] = []
+        boilerplate = _furniture_spans(len(self.articles), aligned, weights)
         with self.stages.stage("attribute", len(self.articles)):
-            for article in self.articles:
-                captions = [(f.start, f.end) for f in find_furniture(article.text) if f.kind == "caption"]
+            for article, furniture in zip(self.articles, signed.furniture, strict=True):
+                captions = [(f.start, f.end) for f in furniture if f.kind == "caption"]
                 found = find_credits(article, captions)
                 own.append(Attribution(weigh_credits(article, found), found))
                 self.stages.advance(1)
-            return list(spread(self.articles, own, matches)), own
+            heard = spread(self.articles, own, matches)
+            attributed = []
+            for i, (article, said, told) in enumerate(zip(self.articles, own, heard, strict=True)):
+                parts = compose(
+                    article, told.origin, said.credits, told.inherited, signed.repeats[i], boilerplate[i]
+                )
+                attributed.append(Attributed(told.origin, said.credits, parts))
+            return attributed
 
     def _directed(self, aligned: Aligned, matches: list[Match], attributed: list[Attributed]) -> list[Match]:
         number = {article.id: i for i, article in enumerate(self.articles)}
@@ -229,7 +268,9 @@ class _Run:
         for match in matches:
             if match.weight == "substantial":
                 a, b = number[match.a], number[match.b]
-                way = direction(self.articles[a], self.articles[b], attributed[a].origin, attributed[b].origin)
+                way = direction(
+                    self.articles[a], self.articles[b], attributed[a].origin, attributed[b].origin
+                )
                 match = replace(match, direction=way)
             directed.append(match)
         return directed
@@ -238,16 +279,13 @@ class _Run:
         self,
         signed: Signed,
         aligned: Aligned,
-        weights: Weights,
         relation: Ints,
         home: Ints,
         clusters: Sequence[Cluster],
         attributed: Sequence[Attributed],
-        own: Sequence[Attribution],
     ) -> list[Verdict]:
         cluster_of = {member: cluster.id for cluster in clusters for member in cluster.members}
         best = _best_partners(len(self.articles), aligned, relation, home)
-        furniture = _furniture_spans(len(self.articles), aligned, weights)
         verdicts = []
         for i, article in enumerate(self.articles):
             told: Relation = "unique"
@@ -261,25 +299,36 @@ class _Run:
                 canonical = self.articles[aligned.pairs[pair].min()].id
                 similarity = Similarity(float(aligned.jaccard[pair]), float(aligned.containment[pair]))
             found = attributed[i]
-            composition = (
-                compose(article, found.origin, own[i].credits, found.inherited, signed.repeats[i], furniture[i])
-                if self.settings.origin
-                else {}
-            )
             verdicts.append(
                 Verdict(
-                    article.id, article.outlet, article.title, article.url, article.published,
-                    cluster_of.get(article.id), told, canonical, similarity,
-                    found.origin, own[i].credits, composition, signed.repeats[i],
+                    article.id,
+                    article.outlet,
+                    article.title,
+                    article.url,
+                    article.published,
+                    cluster_of.get(article.id),
+                    told,
+                    canonical,
+                    similarity,
+                    found.origin,
+                    found.credits,
+                    found.composition,
+                    signed.repeats[i],
                 )  # fmt: skip
             )
         return verdicts
 
     def _summary(
-        self, verdicts: Sequence[Verdict], clusters: Sequence[Cluster], matches: Sequence[Match], rejects: Sequence[Reject]
+        self,
+        verdicts: Sequence[Verdict],
+        clusters: Sequence[Cluster],
+        matches: Sequence[Match],
+        rejects: Sequence[Reject],
     ) -> dict[str, Any]:
         relations = Counter(v.relation for v in verdicts)
-        origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
+        origins = Counter(
+            v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown"
+        )
         weights = Counter(m.weight for m in matches)
         seconds = self.stages.seconds
         return {
@@ -322,7 +371,11 @@ def _batches(items: Any, size: int) -> list[Any]:
 def _joined(*parts: Aligned) -> Aligned:
     if not parts:
         return Aligned(
-            np.zeros((0, 2), np.int64), np.zeros(0), np.zeros(0), np.zeros((0, 13), np.int32), np.zeros((0, 4), np.int64)
+            np.zeros((0, 2), np.int64),
+            np.zeros(0),
+            np.zeros(0),
+            np.zeros((0, 13), np.int32),
+            np.zeros((0, 4), np.int64),
         )
     rows = []
     first = 0
@@ -342,7 +395,9 @@ def _joined(*parts: Aligned) -> Aligned:
 
 def _where(found: Aligned, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> Aligned:
     """Some of the pairs, of those that carry no matches yet."""
-    return found._replace(pairs=found.pairs[kept], jaccard=found.jaccard[kept], containment=found.containment[kept])
+    return found._replace(
+        pairs=found.pairs[kept], jaccard=found.jaccard[kept], containment=found.containment[kept]
+    )
 
 
 def _without(pairs: Ints, known: Ints) -> Ints:

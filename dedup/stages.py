@@ -20,6 +20,7 @@ from dedup.minhash.bands import band_keys
 from dedup.minhash.signatures import shingle_sets, sign, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
+from dedup.text.furniture import Furniture, find_furniture
 from dedup.text.passages import split
 from dedup.text.tokens import CAPTION, Tokens, tokenise
 
@@ -40,6 +41,7 @@ class Signed(NamedTuple):
         passage_start: int64 (p,), first token, counted in the article.
         passage_end: int64 (p,), one past the last.
         repeats: The repeated blocks of each article.
+        furniture: What in each article is not prose, so that it need not be sought again.
     """
 
     keys: npt.NDArray[np.uint64]
@@ -49,6 +51,7 @@ class Signed(NamedTuple):
     passage_start: Ints
     passage_end: Ints
     repeats: list[tuple[Repeat, ...]]
+    furniture: list[list[Furniture]]
 
 
 class Aligned(NamedTuple):
@@ -71,15 +74,18 @@ class Aligned(NamedTuple):
 
 def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     """Sign a batch of texts at both levels, and find what each of them repeats."""
-    tokens = tokenise(texts)
+    furniture = [find_furniture(text) for text in texts]
+    tokens = tokenise(texts, furniture)
     keys = band_keys(
-        sign_articles(tokens, settings.shingle, settings.num_perm, settings.seed), settings.bands, settings.rows
+        sign_articles(tokens, settings.shingle, settings.num_perm, settings.seed),
+        settings.bands,
+        settings.rows,
     )
     body = _body(tokens)
     if not settings.passages:
         nothing = np.zeros(0, np.int64)
         no_keys = np.zeros((0, settings.passage_bands), np.uint64)
-        return Signed(keys, body, no_keys, nothing, nothing, nothing, [()] * len(texts))
+        return Signed(keys, body, no_keys, nothing, nothing, nothing, [()] * len(texts), furniture)
     passages = split(tokens)
     kept = passages.ends - passages.starts >= settings.passage_tokens
     kept &= tokens.flags[passages.starts] & CAPTION == 0
@@ -92,15 +98,23 @@ def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     )
     base = tokens.bounds[owner]
     repeats = find_repeats(texts, tokens, settings.repeat_tokens)
-    return Signed(keys, body, passage_keys, owner, starts - base, ends - base, repeats)
+    return Signed(keys, body, passage_keys, owner, starts - base, ends - base, repeats, furniture)
 
 
-def align_batch(texts: Sequence[str], pairs: Ints, settings: Settings) -> Aligned:
+def align_batch(
+    texts: Sequence[str],
+    pairs: Ints,
+    settings: Settings,
+    furniture: Sequence[list[Furniture]] | None = None,
+) -> Aligned:
     """Compare pairs of a batch of texts: exact overlap always, matches unless ``settings.passages`` is off.
 
     The answer for (a, b) mirrors that for (b, a).
+
+    Args:
+        furniture: What `sign_batch` found in each text, when the caller has kept it.
     """
-    tokens = tokenise(texts)
+    tokens = tokenise(texts, furniture)
     sets, bounds = shingle_sets(tokens, settings.shingle)
     jaccard, containment = overlaps(sets, bounds, pairs)
     if not settings.passages:
@@ -111,7 +125,7 @@ def align_batch(texts: Sequence[str], pairs: Ints, settings: Settings) -> Aligne
     spans = char_spans(texts, tokens, ordered, rows)
     back = exchange[rows[:, PAIR]]
     for left, right in ((A0, B0), (A1, B1), (FRESH_A, FRESH_B)):
-        rows[np.ix_(back, [left, right])] = rows[np.ix_(back, [right, left])]
+        rows[back, left], rows[back, right] = rows[back, right], rows[back, left]
     spans[back] = spans[back][:, [2, 3, 0, 1]]
     return Aligned(pairs, jaccard, containment, rows, spans)
 
@@ -126,7 +140,8 @@ def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: in
     elif similarity >= _EDITED:
         kind = "edited"
     weight, why = REASONS[reason]
-    return Match(a, b, *span, similarity=similarity, kind=kind, weight=weight, reason=why)
+    a_start, a_end, b_start, b_end = span
+    return Match(a, b, a_start, a_end, b_start, b_end, similarity, kind, weight, reason=why)
 
 
 def _body(tokens: Tokens) -> Ints:

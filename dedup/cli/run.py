@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -88,6 +89,8 @@ def run(
     from dedup import pipeline
     from dedup.readers import read
 
+    # A run makes millions of objects and no cycles: the collector would only look at them again and again.
+    gc.disable()
     rejects = options.Rejects(strict=strict)
     watched = options.on_terminal() and not quiet
     with _bars() if watched else nullcontext() as progress:

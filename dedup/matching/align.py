@@ -75,8 +75,11 @@ def align(
 
 def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which pairs to exchange so that the order of their texts no longer depends on who was named first."""
-    sums = np.add.reduceat(np.append(tokens.hashes, np.uint64(0)), tokens.bounds[:-1])
     sizes = np.diff(tokens.bounds)
+    # Weighted by position: two texts may differ in the order of their words alone.
+    position = np.arange(len(tokens.hashes)) - np.repeat(tokens.bounds[:-1], sizes)
+    weighted = tokens.hashes * (2 * position + 1).astype(np.uint64)
+    sums = np.add.reduceat(np.append(weighted, np.uint64(0)), tokens.bounds[:-1])
     sums[sizes == 0] = 0
     a, b = pairs[:, 0], pairs[:, 1]
     exchange = (sizes[a] < sizes[b]) | ((sizes[a] == sizes[b]) & (sums[a] < sums[b]))
@@ -110,7 +113,11 @@ def _seed_fragments(
     total = int(per_side.sum())
     if total == 0:
         return nothing
-    passage = np.arange(total) - np.repeat(np.cumsum(per_side) - per_side, per_side) + np.repeat(first[sides], per_side)
+    passage = (
+        np.arange(total)
+        - np.repeat(np.cumsum(per_side) - per_side, per_side)
+        + np.repeat(first[sides], per_side)
+    )
     side = np.repeat(np.arange(len(sides)), per_side)
     starts, ends = passages.starts[passage], passages.ends[passage]
     covered = np.zeros(total, np.int64)

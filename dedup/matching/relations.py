@@ -13,7 +13,10 @@ NONE, PARTIAL, VERSION, DUPLICATE = range(4)
 LITTLE_BODY = 8  # tokens: an article with less has no body to speak of, and joins nothing
 _SAME_TEXT = 0.7  # of the shorter body covered: one text, whatever was trimmed from the longer
 _FEW_CHANGES = 0.8
-_SAME_STORY = ((0.40, 90, 130), (0.28, 60, 60))  # coverage, and where in both texts the shared text begins at the latest
+_SAME_STORY = (
+    (0.40, 90, 130),
+    (0.28, 60, 60),
+)  # coverage, and where in both texts the shared text begins at the latest
 _FOLLOW_UP = 0.4  # share of a later, longer text before the shared text: it has a lead of its own
 _NOWHERE = 1 << 30
 

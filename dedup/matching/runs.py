@@ -10,7 +10,9 @@ import numpy.typing as npt
 from dedup.jit import kernel
 
 SHORTEST_RUN = 3
-_MOST_OCCURRENCES = 16  # of one 3-gram in a text that are followed up: a text of one word repeated stays linear
+_MOST_OCCURRENCES = (
+    16  # of one 3-gram in a text that are followed up: a text of one word repeated stays linear
+)
 _STEPS_PER_TOKEN = 64  # work allowed a pair, in token comparisons per token of its texts
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _FOLD = np.uint64(32)
@@ -48,7 +50,11 @@ def common_runs(
     sizes = bounds[1:] - bounds[:-1]
     longest = int(sizes[pairs[:, 0]].max()) if len(pairs) else 0
     slots = 1 << max(4, (2 * longest - 1).bit_length())
-    scratch = (np.full(slots, -1, np.int32), np.empty(max(longest, 1), np.int32), np.empty(max(longest, 1), np.uint64))
+    scratch = (
+        np.full(slots, -1, np.int32),
+        np.empty(max(longest, 1), np.int32),
+        np.empty(max(longest, 1), np.uint64),
+    )
     room = max(1024, 8 * int(sizes[pairs].sum()) // 3)
     while True:
         out = np.empty((room, 3), np.int32)
@@ -65,7 +71,7 @@ def common_runs(
 @kernel
 def _gram(hashes: npt.NDArray[np.uint64], at: int) -> np.uint64:
     h = (hashes[at] * _BASE + hashes[at + 1]) * _BASE + hashes[at + 2]
-    return h ^ (h >> _FOLD)
+    return np.uint64(h ^ (h >> _FOLD))
 
 
 @kernel

@@ -210,6 +210,12 @@ def _compare(
                 shared[a - lo, b - middle] = both
             for k in range(indptr[a], indptr[a + 1]):
                 dense[indices[k] - column_0] = 0.0
+        best_of_row = np.zeros(middle - lo, np.float64)
+        best_of_column = np.zeros(hi - middle, np.float64)
+        for a in range(middle - lo):
+            for b in range(hi - middle):
+                best_of_row[a] = max(best_of_row[a], cosine[a, b])
+                best_of_column[b] = max(best_of_column[b], cosine[a, b])
         for a in range(lo, middle):
             for b in range(middle, hi):
                 value = cosine[a - lo, b - middle]
@@ -217,7 +223,7 @@ def _compare(
                     continue
                 both = shared[a - lo, b - middle]
                 dice = 2.0 * both / (indptr[a + 1] - indptr[a] + indptr[b + 1] - indptr[b])
-                best = max(cosine[a - lo].max(), cosine[:, b - middle].max())
+                best = max(best_of_row[a - lo], best_of_column[b - middle])
                 if dice < LEAST_DICE or value < _OF_THE_BEST * best:
                     continue
                 if count < len(rows):

@@ -90,11 +90,13 @@ def weigh(
     counted = ~caption & ~furniture
 
     narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
-    narrative = np.bincount(row_pair, narrative_row * fresh * counted, minlength=len(pairs))
+    narrative = np.bincount(row_pair, narrative_row * fresh * counted, len(pairs)).astype(np.float64)
     coverage = _coverage(rows, counted, pairs, body)
     mostly_copy = (coverage.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
-    two_sentences = counted & (rows[:, SENTENCES] >= 2) & (
-        np.minimum(rows[:, LONGEST], narrative_row * fresh) >= _TWO_SENTENCES
+    two_sentences = (
+        counted
+        & (rows[:, SENTENCES] >= 2)
+        & (np.minimum(rows[:, LONGEST], narrative_row * fresh) >= _TWO_SENTENCES)
     )
     shares = (narrative >= _NARRATIVE) | mostly_copy | (np.bincount(row_pair, two_sentences, len(pairs)) > 0)
 
@@ -108,7 +110,10 @@ def weigh(
 
 
 def _coverage(
-    rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_], pairs: npt.NDArray[np.int64], body: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32],
+    counted: npt.NDArray[np.bool_],
+    pairs: npt.NDArray[np.int64],
+    body: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
     """Share of each text of a pair in the counted matches: float64 (m, 2), at most 1."""
     coverage = np.empty((len(pairs), 2))
@@ -129,7 +134,10 @@ def _furniture(
     """Matches whose passage one outlet prints in several articles that are otherwise different."""
     a, b = pairs[rows[:, PAIR], 0], pairs[rows[:, PAIR], 1]
     looked_at = np.flatnonzero(
-        (outlet[a] >= 0) & (outlet[a] == outlet[b]) & different[rows[:, PAIR]] & (rows[:, MATCHED] <= _FURNITURE)
+        (outlet[a] >= 0)
+        & (outlet[a] == outlet[b])
+        & different[rows[:, PAIR]]
+        & (rows[:, MATCHED] <= _FURNITURE)
     )
     found = np.zeros(len(rows), np.bool_)
     if not len(looked_at):

@@ -19,6 +19,7 @@ _SHORT_FORMS = (
     ("%d-%b-%Y %H:%M:%S.%f", timedelta(seconds=1)),
     ("%d-%b-%Y", _DAY),
 )
+_DIGIT_FORMS = {12: ("%Y%m%d%H%M", timedelta(minutes=1)), 14: ("%Y%m%d%H%M%S", timedelta(seconds=1))}
 
 
 class Moment(NamedTuple):
@@ -31,13 +32,16 @@ class Moment(NamedTuple):
 def moment(published: str | None) -> Moment | None:
     """Read a date as news sources write it; None where there is none or it cannot be read.
 
-    ISO 8601 (a date alone lasts a day), RFC 2822, seconds or milliseconds since 1970, and a few common forms. A time
-    without a zone is taken as UTC, give or take half a day, so that it never decides who was first by hours.
+    ISO 8601 (a date alone lasts a day), RFC 2822, seconds or milliseconds since 1970, digits alone
+    (`20190408123000`), and a few common forms. A time without a zone is taken as UTC, give or take half a day, so that
+    it never decides who was first by hours.
     """
     text = (published or "").strip()
     if not text:
         return None
-    for read in (_iso, _epoch, _rfc, _short):
+    # `datetime` reads 1701100812300, a moment of 2023 in milliseconds, as a night in 1701.
+    number = text.isdecimal() and len(text) > 8
+    for read in (_digits, _epoch) if number else (_iso, _epoch, _rfc, _short):
         found = read(text)
         if found is not None:
             return found
@@ -54,12 +58,24 @@ def _iso(text: str) -> Moment | None:
     return _span(when, timedelta(seconds=1) if text.count(":") >= 2 else timedelta(minutes=1))
 
 
+def _digits(text: str) -> Moment | None:
+    """Year to minute or second without a mark between them, as GDELT writes it; other numbers are no years."""
+    form = _DIGIT_FORMS.get(len(text))
+    if form is None:
+        return None
+    try:
+        when = datetime.strptime(text, form[0])
+    except ValueError:
+        return None
+    return _span(when, form[1]) if 1900 <= when.year < 2100 else None
+
+
 def _epoch(text: str) -> Moment | None:
     try:
         seconds = float(text)
     except ValueError:
         return None
-    if not 1e8 <= abs(seconds) < 1e14:
+    if not 1e8 <= abs(seconds) < 1e13:
         return None
     seconds = seconds / 1000 if abs(seconds) >= 1e11 else seconds
     return _span(datetime.fromtimestamp(seconds, UTC), timedelta(seconds=1))
@@ -68,7 +84,7 @@ def _epoch(text: str) -> Moment | None:
 def _rfc(text: str) -> Moment | None:
     try:
         return _span(parsedate_to_datetime(text), timedelta(seconds=1))
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None
 
 

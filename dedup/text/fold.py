@@ -77,7 +77,7 @@ def fold_table() -> FoldTable:
 def fold(text: str) -> str:
     """The text as comparison sees it, for people: letters folded, ignored code points dropped, the rest kept."""
     entries, expansions = fold_table()
-    out = []
+    out: list[str] = []
     for char in text:
         entry = int(entries[ord(char)])
         if entry & IGNORED:
@@ -135,7 +135,9 @@ def _folded(char: str) -> str:
         composed = unicodedata.normalize("NFKC", char)
         return composed if composed.isalnum() else char
     parts = unicodedata.normalize("NFKD", char).casefold()
-    kept = "".join(c for c in parts if unicodedata.category(c)[0] in "LNM" and not _within(c, _OPTIONAL_MARKS))
+    kept = "".join(
+        c for c in parts if unicodedata.category(c)[0] in "LNM" and not _within(c, _OPTIONAL_MARKS)
+    )
     return "".join(_EXCHANGED.get(c, c) for c in kept) or char
 
 

@@ -173,6 +173,15 @@ def _holds(words: npt.NDArray[np.uint64], word: np.uint64) -> bool:
 
 
 @kernel
+def _past_ignored(codes: npt.NDArray[np.uint32], start: int, stop: int, table: npt.NDArray[np.uint32]) -> int:
+    """The first place from `start` on that counts; `stop` where there is none."""
+    i = start
+    while i < stop and table[codes[i]] & IGNORED:
+        i += 1
+    return i
+
+
+@kernel
 def _hard_wrapped(codes: npt.NDArray[np.uint32], start: int, end: int, table: npt.NDArray[np.uint32]) -> bool:
     """Whether lines are broken at a column: several long lines end in mid-sentence and go on in lower case."""
     broken = 0
@@ -213,7 +222,9 @@ def _scan(
         wrapped = _hard_wrapped(codes, base, stop, table)
         first = True
         quote = 0  # 0 none, 1 “ or «, 2 „, 3 », 4 "
-        stopped = 0  # what stood since the last token: 1 a full stop, 2 another terminal, 3 one that needs no space
+        stopped = (
+            0  # what stood since the last token: 1 a full stop, 2 another terminal, 3 one that needs no space
+        )
         spaced = False
         newlines = 0
         indent = 0
@@ -268,6 +279,7 @@ def _scan(
             digit_seen = False
             dots = 0
             segment = 0  # letters since the token or its last dot began
+            last = entry
             h = _FNV_BASIS
             end = i
             while i < stop:
@@ -285,6 +297,7 @@ def _scan(
                         h = (h ^ np.uint64(inner & FOLDED)) * _FNV_PRIME
                     if inner & DIGIT:
                         digit_seen = True
+                    last = inner
                     segment += 1
                     i += 1
                     end = i
@@ -296,26 +309,34 @@ def _scan(
                     if codes[i - 1] != WORD_JOINER:  # an accent belongs to its letter, masked markup does not
                         end = i
                     continue
-                if i + 1 >= stop:
-                    break
                 mark = codes[i]
-                after = table[codes[i + 1]]
-                if not after & TOKEN or after & SOLO:
+                behind = _past_ignored(codes, i + 1, stop, table)
+                if behind >= stop:
                     break
-                before = table[codes[i - 1]]
-                if (mark == 0x27 or mark == 0x2019) and not after & DIGIT:
+                after = table[codes[behind]]
+                if (
+                    mark == 0x2E
+                    and dots > 0
+                    and segment == 1
+                    and (codes[behind] == 0x27 or codes[behind] == 0x2019)
+                ):
+                    # `U.N.'s`: the last dot counts for nothing either, if the apostrophe goes on.
+                    behind = _past_ignored(codes, behind + 1, stop, table)
+                    if behind >= stop or not table[codes[behind]] & (LOWER | UPPER):
+                        break
                     i += 1
-                elif (mark == 0x2C or mark == 0x2E) and before & DIGIT and after & DIGIT:
+                elif not after & TOKEN or after & SOLO:
+                    break
+                elif (mark == 0x27 or mark == 0x2019) and not after & DIGIT:
+                    i += 1
+                elif (mark == 0x2C or mark == 0x2E) and last & DIGIT and after & DIGIT:
                     if mark == 0x2E:
                         h = (h ^ np.uint64(0x2E)) * _FNV_PRIME
                     i += 1
-                elif (
-                    mark == 0x2E
-                    and segment == 1
-                    and not before & DIGIT
-                    and not after & DIGIT
-                    and (i + 2 >= stop or not table[codes[i + 2]] & TOKEN)
-                ):
+                elif mark == 0x2E and segment == 1 and not last & DIGIT and not after & DIGIT:
+                    behind = _past_ignored(codes, behind + 1, stop, table)
+                    if behind < stop and table[codes[behind]] & TOKEN:
+                        break
                     dots += 1
                     segment = 0
                     i += 1
@@ -358,7 +379,7 @@ def _scan(
             flags[count] = flag
             count += 1
 
-            dotted = dots > 0 or (end - start == 1 and bool(entry & UPPER))
+            dotted = dots > 0 or (segment == 1 and bool(entry & UPPER))
             previous = h
             first = False
             stopped = 0
