@@ -99,7 +99,8 @@ def mask(codes: npt.NDArray[np.uint32], furniture: list[Furniture]) -> None:
     """Overwrite furniture in one text's code points (uint32, length of the text), keeping every offset.
 
     Inline markup becomes word joiners, an entity the character that it stands for (and a filling that a word
-    ending in it takes along), all else paragraph breaks. Captions stay: they are prose of another sort, which later stages tell apart by position.
+    ending in it takes along), all else paragraph breaks. Captions stay: they are prose of another
+    sort, which later stages tell apart by position.
     """
     for item in furniture:
         if item.kind == "caption":
