@@ -41,7 +41,8 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
     Args:
         a: An article, a mapping with an article's fields, or a plain text (whose id is then ``a``).
         b: Another one.
-        settings: How to compare. Outlets play no part: what one outlet prints again and again is known only to a run.
+        settings: How to compare. Outlets play no part: what one outlet prints again and again is known
+            only to a run.
 
     Returns:
         Matches in order of position in the first; ``compare(b, a)`` gives the same ones mirrored.

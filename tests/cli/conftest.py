@@ -1,0 +1,70 @@
+"""The command as users meet it: `call` runs it in this process, `process` in one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from dedup.cli import status
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "dedup")
+
+
+class Outcome(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Outcome]
+
+
+def environment() -> dict[str, str]:
+    """Of a process that finds the package wherever it stands, and takes no colour or width from outside."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return kept | {"PYTHONPATH": path, "COLUMNS": "80", "TERM": "xterm-256color"}
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run the command in this process: as fast as a function, for everything that needs no process."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def call(*arguments: object) -> Outcome:
+        capfd.readouterr()
+        code = status([str(each) for each in arguments])
+        return Outcome(code, *capfd.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Call:
+    """Run the command in a process of its own."""
+
+    def process(*arguments: object, stdin: bytes = b"", under: Sequence[str] = COMMAND) -> Outcome:
+        done = subprocess.run(
+            [*under, *(str(each) for each in arguments)],
+            input=stdin, capture_output=True, env=environment(), cwd=tmp_path, timeout=120,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return process
+
+
+def write_jsonl(path: Path, *records: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

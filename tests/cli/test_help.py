@@ -1,0 +1,59 @@
+"""Help texts as they stand on a terminal of 80 columns, read and then kept.
+
+    RENEW_GOLDEN=1 pytest tests/cli/test_help.py
+
+writes them anew; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from dedup.cli import cli
+
+GOLDEN = Path(__file__).parent / "golden"
+HELPS = {"dedup": (), **{f"dedup-{name}": (name,) for name in cli.commands}}
+
+
+@pytest.mark.parametrize("name", HELPS)
+def test_help_is_the_golden_one(name: str, call: Callable[..., Any]) -> None:
+    told = call(*HELPS[name], "--help")
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("RENEW_GOLDEN"):
+        golden.write_text(told.out, encoding="utf-8")
+    assert told.out == golden.read_text(encoding="utf-8")
+    assert (told.status, told.err) == (0, "")
+    assert max(map(len, told.out.splitlines())) <= 80
+
+
+def test_every_golden_help_has_its_command() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(HELPS)
+
+
+@pytest.mark.parametrize("command", cli.commands.values(), ids=str)
+def test_every_option_is_explained_and_every_command_has_an_example(command: click.Command) -> None:
+    for option in command.params:
+        assert not isinstance(option, click.Option) or option.help, option.name
+    assert f"dedup {command.name} " in (command.help or "").partition("Examples:")[2]
+    assert re.match("Exit status: 0 done, 1 failed, 2 usage", command.epilog or "")
+
+
+def test_examples_use_options_that_exist() -> None:
+    for command in cli.commands.values():
+        known = {flag for option in command.params for flag in option.opts}
+        for example in re.findall(r"^ *(?:.*\| )?dedup .*$", command.help or "", re.MULTILINE):
+            assert set(re.findall(r"--[\w-]+", example)) <= known, example
+
+
+def test_the_short_flag_and_no_arguments_tell_the_same_as_help(call: Callable[..., Any]) -> None:
+    told = call("--help").out
+    assert call("-h").out == told
+    bare = call()
+    assert (bare.status, bare.out + bare.err) == (2, told)
