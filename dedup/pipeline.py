@@ -8,17 +8,16 @@ article first, and passages are compared between what is left.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup.matching.align import B0, B1, PAIR
 from dedup.matching.relations import DUPLICATE, PARTIAL, VERSION, relate
-from dedup.matching.weights import FURNITURE, Weights, weigh
+from dedup.matching.weights import Weights, weigh
 from dedup.minhash.candidates import candidate_pairs
 from dedup.model import (
     Article,
@@ -33,11 +32,11 @@ from dedup.model import (
     Similarity,
     Verdict,
 )
-from dedup.progress import Progress, Stages, peak_memory_mib, versions
+from dedup.progress import Progress, Stages, summarise
 from dedup.readers import from_records
 from dedup.settings import Settings
-from dedup.stages import Aligned, Ints, Signed, align_batch, match_of, sign_batch
-from dedup.stories.clusters import build_clusters, canonicals, precedence
+from dedup.stages import Aligned, Ints, Signed, align_batch, furniture_spans, joined, match_of, sign_batch
+from dedup.stories.clusters import best_partners, build_clusters, canonicals, precedence
 from dedup.stories.direction import direction
 
 _ARTICLES_A_BATCH = 512
@@ -109,7 +108,7 @@ class _Run:
             clusters = build_clusters(self.articles, home, [a.origin for a in attributed])
             verdicts = self._verdicts(signed, aligned, relation, home, clusters, attributed)
         in_order = tuple(verdicts[rank] for rank in np.argsort(self.order))
-        summary = self._summary(in_order, clusters, matches, rejects)
+        summary = summarise(self.settings, self.stages, in_order, clusters, matches, rejects)
         return Result(in_order, tuple(clusters), tuple(matches), tuple(rejects), summary)
 
     def _sign(self) -> Signed:
@@ -136,7 +135,10 @@ class _Run:
         with self.stages.stage("propose", len(self.articles)):
             pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
         found = self._align("verify", signed, pairs, replace(self.settings, passages=False))
-        return _where(found, found.jaccard >= self.settings.threshold)
+        kept = found.jaccard >= self.settings.threshold
+        return found._replace(
+            pairs=found.pairs[kept], jaccard=found.jaccard[kept], containment=found.containment[kept]
+        )
 
     def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Weights, Ints]:
         """Align near-duplicates, then articles that share passages, then whatever may join a cluster by it."""
@@ -152,15 +154,13 @@ class _Run:
             pairs = candidate_pairs(
                 signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left]
             )
-        aligned = _joined(
-            aligned, self._align("align", signed, _without(pairs, aligned.pairs), self.settings)
-        )
+        aligned = joined(aligned, self._align("align", signed, _without(pairs, aligned.pairs), self.settings))
         for _ in range(_ROUNDS):
             weights, relation = self._judge(signed, aligned)
             missing = self._might_join(aligned, relation)
             if not len(missing):
                 break
-            aligned = _joined(aligned, self._align("align", signed, missing, self.settings))
+            aligned = joined(aligned, self._align("align", signed, missing, self.settings))
         weights, relation = self._judge(signed, aligned)
         return aligned, weights, relation
 
@@ -216,7 +216,7 @@ class _Run:
 
         batches = list(_batches(pairs, _PAIRS_A_BATCH))
         with self.stages.stage(stage, len(pairs)):
-            return _joined(*self._map(one, batches))
+            return joined(*self._map(one, batches))
 
     def _fold(self, aligned: Aligned, relation: Ints) -> Ints:
         """The canonical article of every article, by the final relations."""
@@ -246,7 +246,7 @@ class _Run:
         from dedup.attribution.spread import spread
 
         own: list[Attribution] = []
-        boilerplate = _furniture_spans(len(self.articles), aligned, weights)
+        boilerplate = furniture_spans(len(self.articles), aligned, weights.reason)
         with self.stages.stage("attribute", len(self.articles)):
             for article, furniture in zip(self.articles, signed.furniture, strict=True):
                 captions = [(f.start, f.end) for f in furniture if f.kind == "caption"]
@@ -285,7 +285,7 @@ class _Run:
         attributed: Sequence[Attributed],
     ) -> list[Verdict]:
         cluster_of = {member: cluster.id for cluster in clusters for member in cluster.members}
-        best = _best_partners(len(self.articles), aligned, relation, home)
+        best = best_partners(aligned.pairs, aligned.containment, relation == PARTIAL, home)
         verdicts = []
         for i, article in enumerate(self.articles):
             told: Relation = "unique"
@@ -314,39 +314,9 @@ class _Run:
                     found.credits,
                     found.composition,
                     signed.repeats[i],
-                )  # fmt: skip
+                )
             )
         return verdicts
-
-    def _summary(
-        self,
-        verdicts: Sequence[Verdict],
-        clusters: Sequence[Cluster],
-        matches: Sequence[Match],
-        rejects: Sequence[Reject],
-    ) -> dict[str, Any]:
-        relations = Counter(v.relation for v in verdicts)
-        origins = Counter(
-            v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown"
-        )
-        weights = Counter(m.weight for m in matches)
-        seconds = self.stages.seconds
-        return {
-            "articles": len(verdicts),
-            "rejects": len(rejects),
-            "relations": {name: relations[name] for name in ("unique", "original", *_RELATIONS.values())},
-            "clusters": len(clusters),
-            "matches": {name: weights[name] for name in ("substantial", "incidental", "boilerplate")},
-            "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
-            "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
-            "settings": asdict(self.settings),
-            "fingerprint": self.settings.fingerprint,
-            "versions": versions(),
-            "seconds": round(seconds, 3),
-            "articles_per_second": round(len(verdicts) / seconds, 1) if seconds else 0.0,
-            "stages": self.stages.timings(),
-            "peak_memory_mib": peak_memory_mib(),
-        }
 
     def _map(self, function: Callable[[T], R], batches: Sequence[T]) -> list[R]:
         """Apply to every batch, in order, on all threads; the kernels release the interpreter lock."""
@@ -368,66 +338,6 @@ def _batches(items: Any, size: int) -> list[Any]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _joined(*parts: Aligned) -> Aligned:
-    if not parts:
-        return Aligned(
-            np.zeros((0, 2), np.int64),
-            np.zeros(0),
-            np.zeros(0),
-            np.zeros((0, 13), np.int32),
-            np.zeros((0, 4), np.int64),
-        )
-    rows = []
-    first = 0
-    for part in parts:
-        shifted = part.rows.copy()
-        shifted[:, PAIR] += first
-        rows.append(shifted)
-        first += len(part.pairs)
-    return Aligned(
-        np.concatenate([p.pairs for p in parts]),
-        np.concatenate([p.jaccard for p in parts]),
-        np.concatenate([p.containment for p in parts]),
-        np.concatenate(rows),
-        np.concatenate([p.spans for p in parts]),
-    )
-
-
-def _where(found: Aligned, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> Aligned:
-    """Some of the pairs, of those that carry no matches yet."""
-    return found._replace(
-        pairs=found.pairs[kept], jaccard=found.jaccard[kept], containment=found.containment[kept]
-    )
-
-
 def _without(pairs: Ints, known: Ints) -> Ints:
     packed, done = pairs @ np.array([1 << 32, 1]), known @ np.array([1 << 32, 1])
     return pairs[~np.isin(packed, done)]
-
-
-def _best_partners(count: int, aligned: Aligned, relation: Ints, home: Ints) -> Ints:
-    """For each article that is not canonical, the pair it is judged by: -1, or an index into the pairs.
-
-    A member of a cluster is judged against its canonical, any other article against the earlier one with which it
-    shares most.
-    """
-    best = np.full(count, -1, np.int64)
-    order = np.lexsort((aligned.pairs[:, 0], -aligned.containment, aligned.pairs[:, 1]))
-    for pair in order.tolist():
-        earlier, later = aligned.pairs[pair].tolist()
-        if home[later] != later:
-            if home[later] == earlier:
-                best[later] = pair
-        elif relation[pair] == PARTIAL and best[later] < 0:
-            best[later] = pair
-    return best
-
-
-def _furniture_spans(count: int, aligned: Aligned, weights: Weights) -> list[list[tuple[int, int]]]:
-    spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for k in np.flatnonzero(weights.reason == FURNITURE).tolist():
-        a, b = aligned.pairs[aligned.rows[k, PAIR]].tolist()
-        a_start, a_end, b_start, b_end = aligned.spans[k].tolist()
-        spans[a].append((a_start, a_end))
-        spans[b].append((b_start, b_end))
-    return [sorted(set(found)) for found in spans]

@@ -5,9 +5,15 @@ from __future__ import annotations
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any, get_args
+
+from dedup.model import Cluster, Match, MatchWeight, Reject, Relation, Verdict
+from dedup.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many of its units are done, and how many there are (0: not known)."""
@@ -78,3 +84,33 @@ def peak_memory_mib() -> int | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return int(peak / 2**20 if sys.platform == "darwin" else peak / 2**10)
+
+
+def summarise(
+    settings: Settings,
+    stages: Stages,
+    verdicts: Sequence[Verdict],
+    clusters: Sequence[Cluster],
+    matches: Sequence[Match],
+    rejects: Sequence[Reject],
+) -> dict[str, Any]:
+    """What `summary.json` says: counts, settings and their fingerprint, versions, seconds, memory."""
+    relations = Counter(v.relation for v in verdicts)
+    origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
+    weights = Counter(m.weight for m in matches)
+    return {
+        "articles": len(verdicts),
+        "rejects": len(rejects),
+        "relations": {name: relations[name] for name in get_args(Relation)},
+        "clusters": len(clusters),
+        "matches": {name: weights[name] for name in get_args(MatchWeight)},
+        "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
+        "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
+        "settings": asdict(settings),
+        "fingerprint": settings.fingerprint,
+        "versions": versions(),
+        "seconds": round(stages.seconds, 3),
+        "articles_per_second": round(len(verdicts) / stages.seconds, 1) if stages.seconds else 0.0,
+        "stages": stages.timings(),
+        "peak_memory_mib": peak_memory_mib(),
+    }

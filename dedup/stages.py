@@ -15,7 +15,7 @@ from dedup.matching.align import A0, A1, B0, B1, FRESH_A, FRESH_B, LONGEST, MATC
 from dedup.matching.overlap import overlaps
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
-from dedup.matching.weights import REASONS
+from dedup.matching.weights import FURNITURE, REASONS
 from dedup.minhash.bands import band_keys
 from dedup.minhash.signatures import shingle_sets, sign, sign_articles
 from dedup.model import Match, MatchKind, Repeat
@@ -148,3 +148,42 @@ def _body(tokens: Tokens) -> Ints:
     captions = np.append(0, np.cumsum(tokens.flags & CAPTION > 0))
     sizes: Ints = np.diff(tokens.bounds) - np.diff(captions[tokens.bounds])
     return sizes
+
+
+def joined(*parts: Aligned) -> Aligned:
+    """Several batches as one."""
+    if not parts:
+        return Aligned(
+            np.zeros((0, 2), np.int64),
+            np.zeros(0),
+            np.zeros(0),
+            np.zeros((0, 13), np.int32),
+            np.zeros((0, 4), np.int64),
+        )
+    rows = []
+    first = 0
+    for part in parts:
+        shifted = part.rows.copy()
+        shifted[:, PAIR] += first
+        rows.append(shifted)
+        first += len(part.pairs)
+    return Aligned(
+        np.concatenate([p.pairs for p in parts]),
+        np.concatenate([p.jaccard for p in parts]),
+        np.concatenate([p.containment for p in parts]),
+        np.concatenate(rows),
+        np.concatenate([p.spans for p in parts]),
+    )
+
+
+def furniture_spans(
+    count: int, aligned: Aligned, reason: npt.NDArray[np.uint8]
+) -> list[list[tuple[int, int]]]:
+    """Where each of `count` articles prints its outlet's boilerplate: spans in code points, in order."""
+    spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    for k in np.flatnonzero(reason == FURNITURE).tolist():
+        a, b = aligned.pairs[aligned.rows[k, PAIR]].tolist()
+        a_start, a_end, b_start, b_end = aligned.spans[k].tolist()
+        spans[a].append((a_start, a_end))
+        spans[b].append((b_start, b_end))
+    return [sorted(set(found)) for found in spans]

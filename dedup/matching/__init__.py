@@ -1,1 +1,1 @@
-"""From candidates to shared passages: exact overlap, alignment to the character, repeats, and how much a match weighs."""
+"""From candidates to shared passages: exact overlap, alignment, repeats, and what a match weighs."""

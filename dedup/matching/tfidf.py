@@ -72,7 +72,8 @@ def passage_seeds(
         rows = np.empty((room, 4), np.int64)
         cosine = np.empty(room, np.float64)
         count = _compare(
-            vectors.indptr.astype(np.int64), vectors.indices, vectors.data, pair_bounds, in_second, candidates, rows, cosine
+            vectors.indptr.astype(np.int64), vectors.indices, vectors.data, pair_bounds, in_second, candidates,
+            rows, cosine,
         )  # fmt: skip
         if count <= room:
             break

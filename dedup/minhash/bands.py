@@ -1,9 +1,9 @@
 """Bands: a signature's rows cut into keys, such that similar texts share at least one key.
 
 Why the defaults are what they are. With b bands of r rows, two texts of Jaccard similarity s share a key with
-probability ``1 - (1 - s**r)**b`` (Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, section 3.4). LSH only proposes; every pair
-is verified on the exact sets, so a false candidate costs microseconds and a missed one is lost for good. The
-defaults therefore lean to recall.
+probability ``1 - (1 - s**r)**b`` (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4). LSH only
+proposes; every pair is verified on the exact sets, so a false candidate costs microseconds and a missed one is lost
+for good. The defaults therefore lean to recall.
 
 - Articles, 32 bands of 4 rows (128 hashes), threshold 0.7: a pair at the threshold is missed once in 6,400 times
   (`collision_probability(0.7, 32, 4)` is 0.99985), one at 0.5 is still found at 0.87, and one at 0.1, what unrelated

@@ -91,3 +91,26 @@ def build_clusters(
             )
         )
     return clusters
+
+
+def best_partners(
+    pairs: npt.NDArray[np.int64],
+    containment: npt.NDArray[np.float64],
+    partial: npt.NDArray[np.bool_],
+    home: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """For each article the pair that it is judged by: int64 (count,), an index into `pairs`, or -1.
+
+    A member of a cluster is judged against its canonical, any other article against the earlier one with which it
+    has most in common.
+    """
+    best = np.full(len(home), -1, np.int64)
+    order = np.lexsort((pairs[:, 0], -containment, pairs[:, 1]))
+    for pair in order.tolist():
+        earlier, later = pairs[pair].tolist()
+        if home[later] != later:
+            if home[later] == earlier:
+                best[later] = pair
+        elif partial[pair] and best[later] < 0:
+            best[later] = pair
+    return best
