@@ -1,0 +1,16 @@
+.PHONY: install run test check bench
+
+install:
+	python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]'
+
+run:
+	.venv/bin/dedup run seeds --out dedup-out --force -v
+
+test:
+	.venv/bin/python -m pytest
+
+check:
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+bench:
+	.venv/bin/python -m benchmarks.speed && .venv/bin/python -m benchmarks.quality --help
