@@ -38,7 +38,20 @@ FACADE = ""
 """`dedup/__init__.py`: promises the public names, and imports what makes them when they are called."""
 
 # Agencies whose name is no word of any language that code or its messages are written in.
-UNMISTAKABLE = ("AP", "Reuters", "AFP", "dpa", "Xinhua", "Bloomberg", "UPI", "ANSA", "TASS", "Kyodo", "Yonhap", "PTI")
+UNMISTAKABLE = (
+    "AP",
+    "Reuters",
+    "AFP",
+    "dpa",
+    "Xinhua",
+    "Bloomberg",
+    "UPI",
+    "ANSA",
+    "TASS",
+    "Kyodo",
+    "Yonhap",
+    "PTI",
+)
 
 
 class Import(NamedTuple):
@@ -54,7 +67,9 @@ def trees() -> dict[str, ast.Module]:
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
-        found[".".join(part for part in parts if part != "__init__")] = ast.parse(path.read_text(encoding="utf-8"))
+        found[".".join(part for part in parts if part != "__init__")] = ast.parse(
+            path.read_text(encoding="utf-8")
+        )
     return found
 
 
@@ -101,7 +116,7 @@ def depth(name: str) -> int:
 
 
 def allowed(importer: str, imported: str) -> bool:
-    if importer == imported or importer == FACADE:
+    if importer in (imported, FACADE):
         return True
     if importer in ASIDE:
         return imported in ASIDE[importer]
@@ -144,7 +159,9 @@ def test_no_module_imports_itself_round_a_corner() -> None:
 
 
 def test_the_facade_imports_nothing_heavy_before_it_is_called() -> None:
-    eager = {each.imported for each in imports() if each.module == FACADE and not (each.lazy or each.typing_only)}
+    eager = {
+        each.imported for each in imports() if each.module == FACADE and not (each.lazy or each.typing_only)
+    }
     assert eager == {"errors", "model", "settings"}
 
 
@@ -162,19 +179,26 @@ def test_no_code_names_an_agency(name: str) -> None:
     listed = tomllib.loads((PACKAGE / "attribution" / "agencies.toml").read_text(encoding="utf-8"))["agency"]
     agency = next(each for each in listed if each["name"] == name)
     names = {agency["name"], *agency["names"], *agency.get("tags", ())}
+    assert len(strings()) > 500
     assert not [f"{place}: {text!r}" for place, text in strings() if text.strip() in names]
 
 
 @cache
 def strings() -> tuple[tuple[str, str], ...]:
     """Every string in the code that is no docstring, with its place; of a tuple of words each word."""
-    found = []
+    found: list[tuple[str, str]] = []
     for name, tree in trees().items():
         documentation = {
-            id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in documentation
+            ):
                 place = f"{name or 'dedup'}:{node.lineno}"
                 pieces = {node.value, *node.value.split(), *_alternatives(node.value)}
                 found.extend((place, piece) for piece in sorted(pieces))
