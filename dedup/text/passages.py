@@ -41,7 +41,7 @@ def split(tokens: Tokens) -> Passages:
     text = np.empty(room, np.int32)
     count = _cut(tokens.hashes, tokens.flags, tokens.bounds, starts, text)
     starts, text = starts[:count].copy(), text[:count].copy()
-    ends = np.append(starts[1:], room)
+    ends = np.append(starts, room)[1:]
     return Passages(starts, ends, text)
 
 

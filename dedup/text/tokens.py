@@ -188,7 +188,7 @@ def _hard_wrapped(codes: npt.NDArray[np.uint32], start: int, end: int, table: np
     lines = 0
     line_start = start
     for i in range(start, end):
-        if not table[codes[i]] & NEWLINE:
+        if not table[codes[i]] & NEWLINE or (codes[i] == 0x0D and i + 1 < end and codes[i + 1] == 0x0A):
             continue
         length = i - line_start
         line_start = i + 1
