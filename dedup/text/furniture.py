@@ -38,7 +38,7 @@ _BLOCK = frozenset(
     "option p param picture pre script section select source style svg table tbody td textarea tfoot th thead time "
     "title tr ul video".split()
 )
-_NAME = r"[^\W\d_a-z][\w.'’\-]{0,30}"
+_NAME = r"(?:[^\W\d_a-z]|[de]pa\b)[\w.'’\-]{0,30}"  # two agencies write themselves small
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}"
 # A photographer's name is set in upper and lower case: "SHR/DLRS" in a headline of capitals is no credit.
 _FORENAME = r"[^\W\d_a-z]\w{0,20}(?<=[a-z])[\w.'’\-]{0,20}"
@@ -61,7 +61,7 @@ _CAPTION_AT_START = re.compile(
     r"(?:FILE ?(?:PHOTO|-|–|—)|File photo|Image (?:copyright|caption|source)|Media caption|Photo(?:graph)?:|PHOTO:"
     r"|Caption:|Image:)"
 )
-_CAPTION_SIGNS = ("/", "Photo", "PHOTO", "photo", "Image", "FILE", "Foto", "stock", "Alamy", "Caption")
+_CAPTION_SIGNS = ("/", "Photo", "PHOTO", "photo", "Image", "FILE", "Foto", "tock", "Alamy", "aption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _may_hold_caption(text: str) -> bool:
         or "Foto" in text
         or "tock" in text
         or "Alamy" in text
-        or "Caption" in text
+        or "aption" in text
     )
 
 
