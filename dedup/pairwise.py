@@ -59,7 +59,9 @@ def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None
     settings = replace(settings or Settings(), passages=True)
     texts = [first.text, second.text]
     aligned = align_batch(texts, np.array([[0, 1]], np.int64), settings)
-    weights = weigh(aligned.rows, aligned.pairs, sign_batch(texts, settings).body, np.full(2, -1, np.int64))
+    weights = weigh(
+        aligned.rows, aligned.pairs, sign_batch(texts, settings).body, np.full(2, -1, np.int64), np.arange(2)
+    )
     order = np.lexsort(aligned.spans.T[::-1])
     matches = [
         match_of(

@@ -165,16 +165,25 @@ class _Run:
         return aligned, weights, relation
 
     def _judge(self, signed: Signed, aligned: Aligned) -> tuple[Weights, Ints]:
+        """What the matches weigh and what the pairs are; twice, for what is common shows only between stories."""
         outlets = {
             name: number for number, name in enumerate(sorted({a.outlet for a in self.articles if a.outlet}))
         }
         outlet = np.array([outlets.get(a.outlet or "", -1) for a in self.articles], np.int64)
+        story = np.zeros(len(self.articles), np.int64)
         with self.stages.stage("weigh", len(aligned.pairs)):
-            weights = weigh(aligned.rows, aligned.pairs, signed.body, outlet)
-            relation = relate(
-                aligned.rows, weights, aligned.pairs, aligned.jaccard, signed.body, self.settings.threshold
-            )
-        return weights, relation.astype(np.int64)
+            for _ in range(2):
+                weights = weigh(aligned.rows, aligned.pairs, signed.body, outlet, story)
+                relation = relate(
+                    aligned.rows,
+                    weights,
+                    aligned.pairs,
+                    aligned.jaccard,
+                    signed.body,
+                    self.settings.threshold,
+                ).astype(np.int64)
+                story = self._fold(aligned, relation)
+        return weights, relation
 
     def _folded(self, near: Aligned) -> Ints:
         """Members of near-duplicate groups too large to compare each with each: their canonical speaks for them."""

@@ -37,6 +37,7 @@ _LITTLE_BESIDE = 25  # tokens outside the caption: more, and body text was copie
 _QUOTED = 0.6  # of a match inside quotation marks: quoted speech
 _FURNITURE = 120  # tokens: a longer block of one outlet is re-used reporting, not furniture
 _FURNITURE_USES = 3  # articles of one outlet that print it
+_STORIES = 8  # unrelated stories that carry a passage: a statement, a tweet, stock background
 _UNRELATED = 0.5  # coverage below which two articles count as different stories
 _MOST_LOOKED_AT = 400  # matches of one article that are compared to find its furniture
 
@@ -46,8 +47,9 @@ REASONS: tuple[tuple[MatchWeight, str], ...] = (
     ("incidental", "quoted speech"),
     ("incidental", "a short passage, no more than background"),
     ("boilerplate", "printed by this outlet under unrelated stories"),
+    ("incidental", "carried by many unrelated stories"),
 )
-SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, FURNITURE = range(5)
+SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, FURNITURE, COMMON = range(6)
 
 
 class Weights(NamedTuple):
@@ -69,6 +71,7 @@ def weigh(
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
     outlet: npt.NDArray[np.int64],
+    story: npt.NDArray[np.int64],
 ) -> Weights:
     """Weigh every match.
 
@@ -77,6 +80,7 @@ def weigh(
         pairs: int64 (m, 2), indices of texts.
         body: int64 (n,), tokens of each text outside captions.
         outlet: int64 (n,), a number for each outlet, -1 where it is not known.
+        story: int64 (n,), a number for each family of versions of one text, as far as it is known by now.
     """
     row_pair = rows[:, PAIR]
     own_words = (rows[:, MATCHED] - rows[:, CAPTIONS]).astype(np.float64)
@@ -86,8 +90,14 @@ def weigh(
     caption = (2 * rows[:, CAPTIONS] >= rows[:, MATCHED]) & (own_words < _LITTLE_BESIDE)
     first_look = _coverage(rows, ~caption, pairs, body)
     different = first_look.max(axis=1) < _UNRELATED
-    furniture = ~caption & _furniture(rows, pairs, outlet, different)
-    counted = ~caption & ~furniture
+    short = ~caption & different[row_pair] & (rows[:, MATCHED] <= _FURNITURE)
+    a, b = pairs[row_pair].T
+    alone = np.arange(len(body))
+    furniture = _carried_by(
+        rows, pairs, short & (outlet[a] >= 0) & (outlet[a] == outlet[b]), alone, _FURNITURE_USES
+    )
+    common = _carried_by(rows, pairs, short & (story[a] != story[b]), story, _STORIES) & ~furniture
+    counted = ~caption & ~furniture & ~common
 
     narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
     narrative = np.bincount(row_pair, narrative_row * fresh * counted, len(pairs)).astype(np.float64)
@@ -105,6 +115,7 @@ def weigh(
     reason[in_passing] = BACKGROUND
     reason[in_passing & (rows[:, QUOTES] >= _QUOTED * rows[:, MATCHED])] = QUOTATION
     reason[caption] = CAPTION
+    reason[common] = COMMON
     reason[furniture] = FURNITURE
     return Weights(reason, narrative, coverage)
 
@@ -125,33 +136,29 @@ def _coverage(
     return coverage
 
 
-def _furniture(
+def _carried_by(
     rows: npt.NDArray[np.int32],
     pairs: npt.NDArray[np.int64],
-    outlet: npt.NDArray[np.int64],
-    different: npt.NDArray[np.bool_],
+    looked_at: npt.NDArray[np.bool_],
+    group: npt.NDArray[np.int64],
+    least: int,
 ) -> npt.NDArray[np.bool_]:
-    """Matches whose passage one outlet prints in several articles that are otherwise different."""
-    a, b = pairs[rows[:, PAIR], 0], pairs[rows[:, PAIR], 1]
-    looked_at = np.flatnonzero(
-        (outlet[a] >= 0)
-        & (outlet[a] == outlet[b])
-        & different[rows[:, PAIR]]
-        & (rows[:, MATCHED] <= _FURNITURE)
-    )
+    """Which of the matches looked at share a passage that texts of at least so many groups have, its own included."""
     found = np.zeros(len(rows), np.bool_)
-    if not len(looked_at):
+    index = np.flatnonzero(looked_at)
+    if not len(index):
         return found
     # Each match is seen from both its texts.
-    seen = np.concatenate((looked_at, looked_at))
-    text = np.concatenate((a[looked_at], b[looked_at]))
-    partner = np.concatenate((b[looked_at], a[looked_at]))
-    start = np.concatenate((rows[looked_at, A0], rows[looked_at, B0])).astype(np.int64)
-    end = np.concatenate((rows[looked_at, A1], rows[looked_at, B1])).astype(np.int64)
+    a, b = pairs[rows[index, PAIR]].T
+    seen = np.concatenate((index, index))
+    text = np.concatenate((a, b))
+    partner = group[np.concatenate((b, a))]
+    start = np.concatenate((rows[index, A0], rows[index, B0])).astype(np.int64)
+    end = np.concatenate((rows[index, A1], rows[index, B1])).astype(np.int64)
     order = np.lexsort((end, start, partner, text))
     uses = np.zeros(len(order), np.int64)
     _count_uses(text[order], partner[order], start[order], end[order], uses)
-    found[seen[order[uses >= _FURNITURE_USES - 1]]] = True
+    found[seen[order[uses >= least - 1]]] = True
     return found
 
 
@@ -163,7 +170,7 @@ def _count_uses(
     end: npt.NDArray[np.int64],
     uses: npt.NDArray[np.int64],
 ) -> None:
-    """For each span of a text, in how many other articles most of it stands too."""
+    """For each span of a text, in how many groups of other texts most of it stands too."""
     lo = 0
     while lo < len(text):
         hi = lo
