@@ -1,0 +1,102 @@
+"""Candidates: all pairs of a small bucket, a star in a large one, the same whatever the order of rows."""
+
+import random
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from datasketch import MinHash, MinHashLSH
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.minhash.bands import band_keys
+from dedup.minhash.candidates import candidate_pairs
+from dedup.minhash.signatures import sign_articles
+from dedup.text.tokens import tokenise
+
+laws = settings(deadline=None, derandomize=True)
+
+tables = st.integers(1, 3).flatmap(
+    lambda bands: st.lists(
+        st.lists(st.integers(0, 4), min_size=bands, max_size=bands), min_size=1, max_size=14
+    )
+)
+
+
+def pairs_of(keys: list[list[int]], cap: int, owner: list[int] | None = None) -> list[tuple[int, int]]:
+    owners = None if owner is None else np.array(owner, np.int64)
+    found = candidate_pairs(np.array(keys, np.uint64), cap, owners)
+    return [(a, b) for a, b in found.tolist()]
+
+
+@laws
+@given(tables, st.data())
+def test_small_buckets_give_all_pairs_of_owners(keys: list[list[int]], data: st.DataObject) -> None:
+    owner = data.draw(st.lists(st.integers(0, 5), min_size=len(keys), max_size=len(keys)))
+    expected = {
+        (min(owner[i], owner[j]), max(owner[i], owner[j]))
+        for i, j in combinations(range(len(keys)), 2)
+        if owner[i] != owner[j] and any(a == b != 0 for a, b in zip(keys[i], keys[j], strict=True))
+    }
+    assert pairs_of(keys, len(keys) + 2, owner) == sorted(expected)
+
+
+@laws
+@given(tables, st.data())
+def test_the_order_of_rows_does_not_matter(keys: list[list[int]], data: st.DataObject) -> None:
+    owner = data.draw(st.lists(st.integers(0, 5), min_size=len(keys), max_size=len(keys)))
+    cap = data.draw(st.integers(2, 6))
+    order = data.draw(st.permutations(range(len(keys))))
+    shuffled = pairs_of([keys[i] for i in order], cap, [owner[i] for i in order])
+    assert shuffled == pairs_of(keys, cap, owner)
+
+
+def test_a_bucket_at_the_cap_is_full_and_one_above_it_a_star() -> None:
+    assert pairs_of([[9]] * 4, 4) == list(combinations(range(4), 2))
+    assert pairs_of([[9]] * 5, 4) == [(0, 1), (0, 2), (0, 3), (0, 4)]
+
+
+def test_a_star_does_not_stand_in_the_way_of_another_band() -> None:
+    keys = [[9, 1], [9, 2], [9, 3], [9, 3]]
+    assert pairs_of(keys, 3) == [(0, 1), (0, 2), (0, 3), (2, 3)]
+
+
+def test_a_thousand_copies_cost_a_thousand_pairs() -> None:
+    assert len(pairs_of([[7, 8]] * 1000, 48)) == 999
+
+
+def test_nobody_pairs_with_themselves_or_through_key_0() -> None:
+    assert pairs_of([[0], [0], [0]], 48) == []
+    assert pairs_of([[5], [5], [5]], 48, [1, 1, 1]) == []
+    assert candidate_pairs(np.zeros((0, 4), np.uint64), 48).shape == (0, 2)
+
+
+def corpus(seed: int) -> list[str]:
+    rng = random.Random(seed)
+    words = [f"w{i}" for i in range(400)]
+    batch = ["", "", "..."]
+    for _ in range(80):
+        parent = rng.choices(words, k=rng.randint(1, 60))
+        batch.append(" ".join(parent))
+        for change in (0.02, 0.1, 0.3):
+            batch.append(" ".join(w if rng.random() > change else rng.choice(words) for w in parent))
+    return batch
+
+
+@pytest.mark.parametrize(("bands", "rows"), [(32, 4), (8, 2), (16, 8)])
+def test_the_candidates_are_those_of_datasketchs_lsh(bands: int, rows: int) -> None:
+    batch = corpus(bands)
+    signed = sign_articles(tokenise(batch), 5, 128, 1)
+    ours = {(a, b) for a, b in candidate_pairs(band_keys(signed, bands, rows), 10**6).tolist()}
+    assert ours == lsh_pairs(signed, bands, rows)
+
+
+def lsh_pairs(signed: npt.NDArray[np.uint32], bands: int, rows: int) -> set[tuple[int, int]]:
+    lsh = MinHashLSH(num_perm=128, params=(bands, rows))
+    sketches = [MinHash(num_perm=128, seed=1, hashvalues=row, scheme="affine32") for row in signed]
+    # datasketch pairs all empty sets with each other; we none.
+    filled = [i for i, sketch in enumerate(sketches) if not sketch.is_empty()]
+    for i in filled:
+        lsh.insert(i, sketches[i])
+    return {(i, j) for i in filled for j in lsh.query(sketches[i]) if i < j}
