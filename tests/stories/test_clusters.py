@@ -17,7 +17,8 @@ Links = list[tuple[int, int, float]]
 
 def homes(count: int, links: Links) -> list[int]:
     pairs: npt.NDArray[np.int64] = np.array([link[:2] for link in links], np.int64).reshape(-1, 2)
-    return canonicals(count, pairs, np.array([link[2] for link in links], np.float64)).tolist()
+    home = canonicals(count, pairs, np.array([link[2] for link in links], np.float64))
+    return [int(canonical) for canonical in home]
 
 
 @st.composite
