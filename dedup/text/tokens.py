@@ -41,6 +41,7 @@ QUOTED = 8  # inside quotation marks
 CAPTION = 16  # inside a photo caption
 PARAGRAPH = 32  # first of its paragraph
 
+_SORTS = TOKEN | SOLO | EXPANDS | IGNORED
 _FNV_BASIS = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
@@ -103,11 +104,9 @@ def tokenise(texts: Sequence[str], furniture: Sequence[list[Furniture]] | None =
         texts: Any strings; lone surrogates and NUL are separators like other non-letters.
         furniture: What `find_furniture` says of each text, when the caller already knows it.
     """
+    codes, bounds = _encode(texts)
     if furniture is None:
         furniture = [find_furniture(text) for text in texts]
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in texts], out=bounds[1:])
     if any(furniture):
         codes = codes.copy()
         for i, items in enumerate(furniture):
@@ -126,6 +125,13 @@ def token_hashes(words: str) -> npt.NDArray[np.uint64]:
     empty = np.zeros(0, np.uint64)
     codes = np.frombuffer(words.encode("utf-32-le"), np.uint32)
     return _tokens(codes, np.array([0, len(codes)], np.int64), empty, empty, empty).hashes
+
+
+def _encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """The code points of a batch, one text after another, and where each text is."""
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=bounds[1:])
+    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), bounds
 
 
 def _flag_span(tokens: Tokens, text: int, start: int, end: int, flag: int) -> None:
@@ -188,6 +194,8 @@ def _hard_wrapped(codes: npt.NDArray[np.uint32], start: int, end: int, table: np
     lines = 0
     line_start = start
     for i in range(start, end):
+        if codes[i] > 0x0D and codes[i] != 0x2029:
+            continue
         if not table[codes[i]] & NEWLINE or (codes[i] == 0x0D and i + 1 < end and codes[i + 1] == 0x0A):
             continue
         length = i - line_start
@@ -276,7 +284,7 @@ def _scan(
 
             # One token, from here to where the run ends.
             start = i
-            digit_seen = False
+            seen = entry
             dots = 0
             segment = 0  # letters since the token or its last dot began
             last = entry
@@ -284,6 +292,14 @@ def _scan(
             end = i
             while i < stop:
                 inner = table[codes[i]]
+                if inner & _SORTS == TOKEN:  # a plain letter or digit, as nearly all are
+                    h = (h ^ np.uint64(inner & FOLDED)) * _FNV_PRIME
+                    seen |= inner
+                    last = inner
+                    segment += 1
+                    i += 1
+                    end = i
+                    continue
                 if inner & TOKEN:
                     if inner & SOLO and i > start:
                         break
@@ -295,8 +311,7 @@ def _scan(
                                 h = (h ^ np.uint64(folded)) * _FNV_PRIME
                     else:
                         h = (h ^ np.uint64(inner & FOLDED)) * _FNV_PRIME
-                    if inner & DIGIT:
-                        digit_seen = True
+                    seen |= inner
                     last = inner
                     segment += 1
                     i += 1
@@ -310,6 +325,8 @@ def _scan(
                         end = i
                     continue
                 mark = codes[i]
+                if mark != 0x2E and mark != 0x2C and mark != 0x27 and mark != 0x2019:
+                    break
                 behind = _past_ignored(codes, i + 1, stop, table)
                 if behind >= stop:
                     break
@@ -369,7 +386,7 @@ def _scan(
                 flag |= PARAGRAPH
             if entry & UPPER:
                 flag |= CAPITAL
-            if digit_seen:
+            if seen & DIGIT:
                 flag |= NUMBER
             if quote != 0:
                 flag |= QUOTED
