@@ -11,7 +11,7 @@ from dedup.matching.align import A0, A1, B0, B1, PAIR
 from dedup.text.tokens import Tokens
 
 # A match takes along what closes or opens its sentence, when both texts have it.
-_CLOSING = frozenset(".!?…)]}\"'”’»。！？」』")
+_CLOSING = frozenset(".!?…)]}\"'”’»。！？」』।॥؟۔။።")
 _OPENING = frozenset("([{\"'“‘„«¿¡「『")
 
 
