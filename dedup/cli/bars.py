@@ -16,9 +16,17 @@ def bars(names: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks: dict[str, TaskID] = {}
 
+        def settle() -> None:
+            # What has ended had as many units as it did: a bar without an end would look unfinished.
+            for task in progress.tasks:
+                if task.total is None:
+                    progress.update(task.id, total=task.completed)
+
         def advance(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
+                settle()
                 tasks[stage] = progress.add_task(names.get(stage, stage), total=None)
             progress.update(tasks[stage], completed=done, total=total or None)
 
         yield advance
+        settle()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from dedup.cli import status
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-m", "dedup")
 
 
 class Outcome(NamedTuple):
@@ -27,6 +25,7 @@ class Outcome(NamedTuple):
 Call = Callable[..., Outcome]
 
 
+@pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
     """Of a process that finds the package wherever it stands, and takes no colour or width from outside."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
@@ -48,23 +47,14 @@ def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Call:
-    """Run the command in a process of its own."""
+def process(tmp_path: Path, environment: dict[str, str]) -> Call:
+    """Run the command in a process of its own, in `tmp_path`."""
 
-    def process(*arguments: object, stdin: bytes = b"", under: Sequence[str] = COMMAND) -> Outcome:
+    def process(*arguments: object, stdin: bytes = b"") -> Outcome:
         done = subprocess.run(
-            [*under, *(str(each) for each in arguments)],
-            input=stdin, capture_output=True, env=environment(), cwd=tmp_path, timeout=120,
+            [sys.executable, "-m", "dedup", *(str(each) for each in arguments)],
+            input=stdin, capture_output=True, env=environment, cwd=tmp_path, timeout=120,
         )  # fmt: skip
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return process
-
-
-def write_jsonl(path: Path, *records: dict[str, Any]) -> Path:
-    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    return path
-
-
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
