@@ -88,7 +88,7 @@ def test_any_text_is_an_article(text: str, call: Call, tmp_path: Path, out: Path
     assert call("origin", news, "--json").status == 0
 
 
-@pytest.mark.parametrize("piece", ["word ", "x", "(AP) ", "[su_label", "“", "<b>", "新聞。"], ids=ascii)
+@pytest.mark.parametrize("piece", ["word ", "x", "[su_label", "“", "新聞。"], ids=ascii)
 def test_ten_megabytes_on_one_line_are_read(piece: str, call: Call, tmp_path: Path, out: Path) -> None:
     long = tmp_path / "long.txt"
     long.write_text((piece * (10_000_000 // len(piece.encode()) + 1)), encoding="utf-8")
