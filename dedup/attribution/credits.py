@@ -198,8 +198,8 @@ def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str | None, set[
     fronts = [c for c in credits if c.kind in ("dateline", "byline") and c.agency and c.role == "origin"]
     tails = {c.agency for c in credits if c.kind == "tail" and c.role == "origin" and c.agency}
     relayed: dict[str | None, set[str]] = {}
+    others = tails - {c.agency for c in fronts}
     for credit in fronts:
-        others = {name for name in tails if name != credit.agency} - {c.agency for c in fronts}
         if others and credit.agency and agencies.by_name[credit.agency.casefold()].relays:
             relayed[credit.agency] = {name for name in others if name}
     return relayed

@@ -69,10 +69,8 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
         return None
     if place.words == 0 and not place.date:
         return _agency_first(page, line, left, right, dash, ambiguous)
-    stop = (
-        text[left] == "|"
-        or slash
-        and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
+    stop = text[left] == "|" or (
+        slash and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
     )
     if dash is None and not place.date and not stop:
         return None

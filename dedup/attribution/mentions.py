@@ -45,7 +45,7 @@ def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
     Time is linear in the text; a mention that a trap of its agency rules out is left out.
     """
     found = []
-    folded: str | None = None
+    spelled_out: dict[str, bool] = {}
     for match in agencies.pattern.finditer(text):
         start, end = match.span()
         form = agencies.form(match[0])
@@ -55,9 +55,11 @@ def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
             continue
         ambiguous = form.tag and form.agencies[0].weak
         if form.tag and not ambiguous and form.agencies[0].homonyms:
-            if folded is None:
+            name = form.agencies[0].name
+            if name not in spelled_out:
                 folded = text.casefold()
-            ambiguous = any(homonym in folded for homonym in form.agencies[0].homonyms)
+                spelled_out[name] = any(homonym in folded for homonym in form.agencies[0].homonyms)
+            ambiguous = spelled_out[name]
         found.append(Mention(start, end, form, ambiguous))
     return found
 

@@ -25,7 +25,7 @@ _CAPTION = re.compile(
 )
 _TEASERS = ("...", "…", " more", " less")
 _ENDS = (".", "”", '"', "?", "!", "…", "»", ")", "。", ":")
-_TAGGED_LEFT = re.compile(r"[\n\r\u2028\u2029\]>]")
+_BREAKS = "\n\r\u2028\u2029]>"
 _TAGGED_RIGHT = re.compile(r"[\n\r\u2028\u2029\[<]")
 
 
@@ -40,13 +40,9 @@ class Page:
     def segment(self, start: int, end: int) -> tuple[int, int] | None:
         """The line around ``[start, end)``, cut at markup; None where it runs on beyond reach."""
         low, high = max(0, start - REACH), min(len(self.text), end + REACH)
-        left = -1
-        for match in _TAGGED_LEFT.finditer(self.text, low, start):
-            left = match.end()
-        if left < 0:
-            if low > 0:
-                return None
-            left = 0
+        left = self._break_before(low, start)
+        if left == 0 and low > 0:
+            return None
         match_right = _TAGGED_RIGHT.search(self.text, end, high)
         if match_right is None and high < len(self.text):
             return None
@@ -55,10 +51,11 @@ class Page:
     def line_start(self, at: int) -> int:
         """Where the line around ``at``, or the markup before it, leaves off; no further back than `REACH`."""
         low = max(0, at - REACH)
-        left = low
-        for match in _TAGGED_LEFT.finditer(self.text, low, at):
-            left = match.end()
-        return left
+        return max(low, self._break_before(low, at))
+
+    def _break_before(self, low: int, at: int) -> int:
+        """Behind the last end of a line or tag in ``[low, at)``; 0 where there is none."""
+        return max(self.text.rfind(char, low, at) for char in _BREAKS) + 1
 
     def teases(self, at: int) -> bool:
         """Does the line around ``at`` break off with an ellipsis, as a teaser for another page does?"""
