@@ -81,8 +81,13 @@ def run(
     settings = settings or Settings()
     stages = Stages(progress)
     refused: list[Reject] = []
+    given: list[Article] = []
     with stages.stage("read"):
-        given = list(from_records(articles, on_reject=refused.append))
+        for article in from_records(articles, on_reject=refused.append):
+            given.append(article)
+            if not len(given) % _ARTICLES_A_BATCH:
+                stages.advance(_ARTICLES_A_BATCH)
+        stages.advance(len(given) % _ARTICLES_A_BATCH)
     return _Run(given, settings, stages).result([*rejects, *refused])
 
 

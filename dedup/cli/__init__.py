@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -48,6 +49,8 @@ cli.add_command(origin)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `dedup` command: run it and exit with its status."""
+    # Asked to end, a command cleans up after itself as it does on Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(status(arguments))
 
 

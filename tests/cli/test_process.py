@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,10 @@ def test_verbose_shows_the_summary_in_a_pipe_without_bars_or_colour(process: Cal
     assert done.err.endswith("Results are in result/\n")
 
 
-def test_ctrl_c_while_reading_leaves_nothing(tmp_path: Path, environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_end_while_reading_leaves_nothing(
+    tmp_path: Path, environment: dict[str, str], asked: signal.Signals
+) -> None:
     place = tmp_path / "work"
     place.mkdir()
     pipe = place / "news.jsonl"
@@ -150,7 +154,8 @@ def test_ctrl_c_while_reading_leaves_nothing(tmp_path: Path, environment: dict[s
     with pipe.open("w") as writer:  # waits until it is read from
         writer.write(json.dumps({"id": "one", "text": "A text of a few words."}) + "\n")
         writer.flush()
-        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)  # the first article is read, the second is waited for
+        process.send_signal(asked)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
     assert err.strip() == "dedup: interrupted; nothing was written"
