@@ -25,6 +25,7 @@ _INSERTED = 0.25  # cost of a token left out in one
 _LOOK_BACK = 60  # fragments that a chain's next link is sought among
 _LEAST_LONGEST_RUN = 5  # a match with neither such a run nor two seeds is chance
 _COVERED = 0.8  # of both spans by stronger matches: the match says nothing new
+_SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _SMALL_GAP = 6  # tokens: a figure exchanged, not a passage
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
 
@@ -38,8 +39,8 @@ class Alignment(NamedTuple):
     Attributes:
         rows: int32 (k, 13). ``PAIR``: the pair. ``A0 A1 B0 B1``: token spans in its two texts, half-open, counted from
             each text's start. ``MATCHED``: equal tokens inside. ``LONGEST``: longest run. ``QUOTES``, ``CAPTIONS``: how
-            many of the matched tokens are quoted speech or a caption in either text. ``SENTENCES``: passage
-            beginnings inside. ``MOVED``: places where both texts have a number, and not the same. ``FRESH_A``,
+            many of the matched tokens are quoted speech or a caption in either text. ``SENTENCES``: of
+            which six tokens or more are inside. ``MOVED``: places where both texts have a number, and not the same. ``FRESH_A``,
             ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
         cut_short: bool (m,), pairs whose texts are so repetitive that not everything was followed up.
     """
@@ -89,9 +90,14 @@ def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.boo
 def _fragments(
     tokens: Tokens, pairs: npt.NDArray[np.int64], runs: Runs, rewritten: bool
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Rows (a0, a1, b0, b1, matched), sorted by pair, a0, b0; and the bounds of each pair's rows."""
+    """Rows (a0, a1, b0, b1, matched, run), sorted by pair, a0, b0; and the bounds of each pair's rows.
+
+    ``run`` is the length of a run, 0 for a seed: all words of a seed may be matched, and yet in another order.
+    """
     pair_of = np.repeat(np.arange(len(pairs)), np.diff(runs.bounds))
-    rows = np.column_stack((runs.a, runs.a + runs.length, runs.b, runs.b + runs.length, runs.length))
+    rows = np.column_stack(
+        (runs.a, runs.a + runs.length, runs.b, runs.b + runs.length, runs.length, runs.length)
+    )
     if rewritten and len(pairs):
         seeds, seed_pair = _seed_fragments(tokens, pairs, runs)
         rows = np.concatenate((rows, seeds))
@@ -104,7 +110,7 @@ def _fragments(
 def _seed_fragments(
     tokens: Tokens, pairs: npt.NDArray[np.int64], runs: Runs
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    nothing = np.zeros((0, 5), np.int32), np.zeros(0, np.int64)
+    nothing = np.zeros((0, 6), np.int32), np.zeros(0, np.int64)
     passages = split(tokens)
     first = np.searchsorted(passages.text, np.arange(len(tokens.bounds)))
     counts = np.diff(first)
@@ -138,7 +144,7 @@ def _seed_fragments(
     if not len(seeds.pair):
         return nothing
     seed_pair = numbered[0][seeds.pair]
-    rows = np.empty((len(seeds.pair), 5), np.int32)
+    rows = np.zeros((len(seeds.pair), 6), np.int32)
     base_a = tokens.bounds[pairs[seed_pair, 0]]
     base_b = tokens.bounds[pairs[seed_pair, 1]]
     _trim(tokens.hashes, starts[seeds.a], ends[seeds.a], starts[seeds.b], ends[seeds.b], base_a, base_b, rows)
@@ -271,7 +277,7 @@ def _chain(
         b_base = text_bounds[pairs[p, 1]]
         itself = pairs[p, 0] == pairs[p, 1]
         for j in range(n):
-            a0, a1, b0, b1, matched = fragments[base + j]
+            a0, a1, b0, b1, matched, _ = fragments[base + j]
             best = np.float64(matched)
             link = -1
             for i in range(j - 1, max(-1, j - 1 - _LOOK_BACK), -1):
@@ -325,10 +331,8 @@ def _chain(
                 f = fragments[base + path[k]]
                 skip = max(last_a - f[0], last_b - f[2], 0)
                 matched += f[4] - skip
-                if f[1] - f[0] == f[4] and f[3] - f[2] == f[4]:
-                    longest = max(longest, f[4])
-                else:
-                    seeded = True
+                longest = max(longest, f[5])
+                seeded = seeded or f[5] == 0
                 if k < length - 1 and _numbers_moved(
                     hashes, flags, a_base + last_a, a_base + f[0], b_base + last_b, b_base + f[2]
                 ):
@@ -352,9 +356,11 @@ def _chain(
             if known_a >= _COVERED * (a1 - a0) and known_b >= _COVERED * (b1 - b0):
                 continue
             sentences = 0
+            piece = 0
             for t in range(a0, a1):
                 taken_a[t] = True
-                if flags[a_base + t] & BREAK:
+                piece = 1 if flags[a_base + t] & BREAK else piece + 1
+                if piece == _SENTENCE:
                     sentences += 1
             for t in range(b0, b1):
                 taken_b[t] = True
