@@ -38,7 +38,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | 
     told = _judge(before, after, full_name)
     if told is None:
         return _run_in(page, start, end)
-    if told != "by" and not full_name and _under_picture(text, *segment):
+    if told != "by" and _under_picture(text, *segment, full_name):
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
     high = end + _office_length(after)
@@ -91,8 +91,11 @@ _PICTURE_LINE = re.compile(
 )
 
 
-def _under_picture(text: str, start: int, end: int) -> bool:
-    """Does the credit line ``[start, end)`` stand under a caption's full stop, with no date below?"""
+def _under_picture(text: str, start: int, end: int, full_name: bool) -> bool:
+    """Does the credit line ``[start, end)``, with no date below it, stand under a picture or over a teaser?
+
+    A bare tag does so under a caption's full stop already; an agency's name there may sign the text.
+    """
     above = text[max(0, start - 200) : start].rstrip()
     above_line = above.rpartition("\n")[2].strip()
     below = text[end : end + 400].lstrip().partition("\n")[0]
@@ -102,7 +105,7 @@ def _under_picture(text: str, start: int, end: int) -> bool:
         return True
     if below and below.rstrip().endswith(("...", "…")):
         return True
-    return above_line.endswith((".", "(", "”", '"')) and len(above_line) >= 40
+    return not full_name and above_line.endswith((".", "(", "”", '"')) and len(above_line) >= 40
 
 
 def _after_office(after: str) -> str | None:

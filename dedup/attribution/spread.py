@@ -21,6 +21,12 @@ ENOUGH = 0.9
 """The share of a text's prose that counts as all of it: a new lead or a house's own tail make up the rest."""
 PASSAGE = 300
 """Code points of shared credited text from which an article is `probable` to be that agency's in part."""
+NOTABLE = 0.15
+"""The share of a text's prose below which a passage does not make the article the agency's in part."""
+SURE = 0.75
+"""How certain a source must be, and how alike the passage, for that."""
+TEASERS = 0.5
+"""The least share of a text that counts as its prose, however much of it looks like furniture."""
 
 Span = tuple[int, int]
 
@@ -117,7 +123,7 @@ def _parts(article: Article, found: Attribution) -> list[_Part]:
     certainty = 1.0 if origin.status == "confirmed" else 0.8
     if origin.share == "whole":
         agencies = origin.agencies or (origin.agency,)
-        return [_Part(agency, 0, len(article.text), certainty / len(agencies)) for agency in agencies]
+        return [_Part(agency, 0, len(article.text), certainty) for agency in agencies]
     return [
         _Part(origin.agency, *span, certainty)
         for span in credited_spans(article, found.credits, origin.agency)
@@ -180,18 +186,19 @@ def _conclude(article: Article, found: Attribution, inherited: Sequence[Inherite
         return Attributed(own, tuple(p for p in inherited if p.agency not in (own.agencies or (own.agency,))))
     if not inherited:
         return Attributed(own)
-    prose = read_page(article.text).prose[-1] or len(article.text)
+    # An index page has little prose and many teasers: they count as text all the same.
+    prose = max(read_page(article.text).prose[-1], round(TEASERS * len(article.text)))
     points = scores(found.credits)
     covered: dict[str, float] = {}
     for agency in sorted({p.agency for p in inherited}):
         pieces = [p for p in inherited if p.agency == agency]
         length = _union(pieces)
-        # Certainty enters once: a probable source, or one of two agencies on one dateline, vouches for less.
+        # A probable source, or a passage that was edited on the way, vouches for less.
         certainty = max(p.score for p in pieces) / ALIGNED
         covered[agency] = min(1.0, length / max(prose, 1))
         gained = ALIGNED * min(1.0, covered[agency] / ENOUGH) * certainty
-        if length >= PASSAGE:
-            gained = max(gained, PROBABLE * certainty)
+        if length >= PASSAGE and covered[agency] >= NOTABLE and certainty >= SURE:
+            gained = max(gained, PROBABLE)
         points[agency] = max(0.0, points.get(agency, 0.0)) + gained
     ranked = sorted(
         ((score, agency) for agency, score in points.items()), key=lambda item: (-item[0], item[1])
