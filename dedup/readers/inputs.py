@@ -138,5 +138,6 @@ def _folder(
         on_notice(f"{folder}: files of no known format skipped ({kinds})")
     found.sort(key=lambda path: path.relative_to(folder).parts)
     return [
-        Source(str(path), path, format_of(path), path.relative_to(folder).as_posix(), found=True) for path in found
+        Source(str(path), path, format_of(path), path.relative_to(folder).as_posix(), found=True)
+        for path in found
     ]
