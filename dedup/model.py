@@ -60,8 +60,9 @@ class Similarity:
 class Match:
     """One passage that two articles share: ``a.text[a_start:a_end]`` answers ``b.text[b_start:b_end]``.
 
-    ``similarity`` is the share of the two spans' tokens that stand in common token runs (Dice, in [0, 1]): 1.0 for
-    `verbatim` matches. ``reason`` says why the match has its weight.
+    ``similarity`` is the share of the two spans' tokens that the other span has too (Dice, in [0, 1]): in common runs
+    or, where the words were put in another order, as the same words. It is 1.0 for `verbatim` matches; `edited` ones
+    have a run of five tokens or more and half of their tokens in common. ``reason`` says why the match has its weight.
     """
 
     a: str

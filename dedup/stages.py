@@ -11,7 +11,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.matching.align import A0, A1, B0, B1, FRESH_A, FRESH_B, LONGEST, MATCHED, PAIR, align, oriented
+from dedup.matching.align import (
+    A0,
+    A1,
+    B0,
+    B1,
+    FRESH_A,
+    FRESH_B,
+    LEAST_LONGEST_RUN,
+    LONGEST,
+    MATCHED,
+    PAIR,
+    align,
+    oriented,
+)
 from dedup.matching.overlap import overlaps
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
@@ -24,7 +37,7 @@ from dedup.text.furniture import Furniture, find_furniture
 from dedup.text.passages import split
 from dedup.text.tokens import CAPTION, Tokens, tokenise
 
-_EDITED = 0.5  # similarity below which a match counts as rewritten
+_EDITED = 0.5  # similarity below which a match counts as rewritten, as one without a long run does
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -137,7 +150,7 @@ def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: in
     kind: MatchKind = "rewritten"
     if row[LONGEST] == width_a == width_b:
         kind = "verbatim"
-    elif similarity >= _EDITED:
+    elif similarity >= _EDITED and row[LONGEST] >= LEAST_LONGEST_RUN:
         kind = "edited"
     weight, why = REASONS[reason]
     a_start, a_end, b_start, b_end = span

@@ -23,7 +23,7 @@ GAP = 30  # tokens that a chain may leave out in either text
 _LEFT_OUT = 0.5  # cost of a token left out in both texts
 _INSERTED = 0.25  # cost of a token left out in one
 _LOOK_BACK = 60  # fragments that a chain's next link is sought among
-_LEAST_LONGEST_RUN = 5  # a match with neither such a run nor two seeds is chance
+LEAST_LONGEST_RUN = 5  # a match with neither such a run nor two seeds is chance
 _COVERED = 0.8  # of both spans by stronger matches: the match says nothing new
 _SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _SMALL_GAP = 6  # tokens: a figure exchanged, not a passage
@@ -171,7 +171,7 @@ def _cover(
             lo = side_bounds[2 * p + half]
             hi = side_bounds[2 * p + half + 1]
             for r in range(run_bounds[p], run_bounds[p + 1]):
-                if run_length[r] < _LEAST_LONGEST_RUN:
+                if run_length[r] < LEAST_LONGEST_RUN:
                     continue
                 start = base + (run_b[r] if half else run_a[r])
                 end = start + run_length[r]
@@ -345,7 +345,7 @@ def _chain(
                         quotes += 1
                 last_a = f[1]
                 last_b = f[3]
-            if matched < shortest or (longest < _LEAST_LONGEST_RUN and not (seeded and length > 1)):
+            if matched < shortest or (longest < LEAST_LONGEST_RUN and not (seeded and length > 1)):
                 continue
             known_a = 0
             for t in range(a0, a1):

@@ -25,7 +25,7 @@ def precedence(articles: Sequence[Article]) -> list[int]:
     def key(i: int) -> tuple[float, int, str]:
         article = articles[i]
         when = moment(article.published)
-        return (when.earliest.timestamp() if when else _FAR_FUTURE, -len(article.text), article.id)
+        return (when.written.timestamp() if when else _FAR_FUTURE, -len(article.text), article.id)
 
     return sorted(range(len(articles)), key=key)
 

@@ -23,10 +23,11 @@ _DIGIT_FORMS = {12: ("%Y%m%d%H%M", timedelta(minutes=1)), 14: ("%Y%m%d%H%M%S", t
 
 
 class Moment(NamedTuple):
-    """An interval of UTC time, half-open: ``earliest`` as written, ``latest`` by its precision."""
+    """An interval of UTC time, half-open, that holds the moment; ``written`` is the time that the source gives."""
 
     earliest: datetime
     latest: datetime
+    written: datetime
 
 
 def moment(published: str | None) -> Moment | None:
@@ -102,7 +103,7 @@ def _span(when: datetime, precision: timedelta) -> Moment | None:
     try:
         when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
         if zone_unknown:
-            return Moment(when - _DAY / 2, when + _DAY / 2)
-        return Moment(when, when + precision)
+            return Moment(when - _DAY / 2, when + _DAY / 2, when)
+        return Moment(when, when + precision, when)
     except OverflowError:
         return None
