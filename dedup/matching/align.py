@@ -38,10 +38,10 @@ class Alignment(NamedTuple):
 
     Attributes:
         rows: int32 (k, 13). ``PAIR``: the pair. ``A0 A1 B0 B1``: token spans in its two texts, half-open, counted from
-            each text's start. ``MATCHED``: equal tokens inside. ``LONGEST``: longest run. ``QUOTES``, ``CAPTIONS``: how
-            many of the matched tokens are quoted speech or a caption in either text. ``SENTENCES``:
-            sentences of which six tokens or more are inside. ``MOVED``: places where both texts have a number, and not the same. ``FRESH_A``,
-            ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
+            each text's start. ``MATCHED``: tokens inside that both have. ``LONGEST``: tokens of the longest run.
+            ``QUOTES``, ``CAPTIONS``: matched tokens that are quoted speech or a caption in either text. ``SENTENCES``:
+            sentences of which six tokens or more are inside. ``MOVED``: places where both texts have a number, and not
+            the same. ``FRESH_A``, ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
         cut_short: bool (m,), pairs whose texts are so repetitive that not everything was followed up.
     """
 

@@ -149,12 +149,14 @@ def _located(
     if format == "jsonl":
         records = jsonl.records(lines, log)
     elif format == "json":
-        records = list(document.records(_whole(lines, log), mapper.knows_text, log))
-        if source.found and len(records) == 1 and not mapper.knows_text(records[0][1]):
-            # Settings, gold, a manifest: lying in the folder does not make it an article. The log will say so.
-            return
+        records = document.records(_whole(lines, log), mapper.knows_text, log)
     else:
         records = delimited.records(lines, log, lambda row: _useless(row, mapper), tabs=format == "tsv")
+    if source.found and source.format == "json":
+        records = list(records)
+        if len(records) == 1 and not mapper.knows_text(records[0][1]):
+            # Settings, gold, a manifest: lying in the folder does not make it an article. The log will say so.
+            return
     if mapper.fields.keys() - {"text"}:
         records = _with_columns(records, mapper, log)
     for line, record in records:
