@@ -262,12 +262,15 @@ class _Run:
         own: list[Attribution] = []
         boilerplate = furniture_spans(len(self.articles), aligned, weights.reason)
         with self.stages.stage("attribute", len(self.articles)):
-            for article, furniture in zip(self.articles, signed.furniture, strict=True):
-                captions = [(f.start, f.end) for f in furniture if f.kind == "caption"]
-                found = find_credits(article, captions)
+            captions = [
+                [(f.start, f.end) for f in found if f.kind == "caption"] for found in signed.furniture
+            ]
+            for article, pictures in zip(self.articles, captions, strict=True):
+                found = find_credits(article, pictures)
                 own.append(Attribution(weigh_credits(article, found), found))
                 self.stages.advance(1)
-            heard = spread(self.articles, own, matches)
+            apart = [pictures + printed for pictures, printed in zip(captions, boilerplate, strict=True)]
+            heard = spread(self.articles, own, matches, apart)
             attributed = []
             for i, (article, said, told) in enumerate(zip(self.articles, own, heard, strict=True)):
                 parts = compose(

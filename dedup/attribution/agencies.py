@@ -230,10 +230,17 @@ def _alternation(spellings: Iterable[str]) -> str:
         node = tree
         for char in spelling:
             node = node.setdefault(char, {})
-        # Scripts without case (Han, Arabic) join words to their neighbours; elsewhere a name must end where a
-        # word does.
-        node[""] = r"(?!\w)" if spelling[-1].lower() != spelling[-1].upper() or spelling[-1].isdigit() else ""
+        node[""] = r"(?!\w)" if spaced(spelling[-1]) else ""
     return _branch(tree)
+
+
+def spaced(char: str) -> bool:
+    """Do blanks divide the words of this letter's script, so that a name must end where a word does?
+
+    Han, Kana and Thai run on, and Hangul's particles cling to the name.
+    """
+    runs_on = "\u0e00" <= char <= "\u0eff" or "\u1100" <= char <= "\u11ff" or "\u2e80" <= char <= "\ud7ff"
+    return char.isalnum() and not runs_on
 
 
 def _branch(node: Mapping[str, Any]) -> str:

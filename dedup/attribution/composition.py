@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.attribution.agencies import load_agencies
+from dedup.attribution.inherit import Inherited
 from dedup.attribution.own import find_own
-from dedup.attribution.spread import Inherited, credited_spans
+from dedup.attribution.spread import credited_spans
 from dedup.model import Article, Credit, Origin, Repeat
 
 OWN, REPEATED, BOILERPLATE, UNKNOWN = "own", "repeated", "boilerplate", "unknown"
@@ -60,8 +61,8 @@ def _claims(
     whole = (0, len(article.text))
     yield from ((span, BOILERPLATE) for span in boilerplate)
     yield from (((r.start, r.end), REPEATED) for r in repeats if r.kind == "repeat")
-    for piece in sorted(inherited, key=lambda p: (-p.score, p.source_id, p.start, p.agency)):
-        yield (piece.start, piece.end), piece.agency
+    for piece in sorted(inherited, key=lambda p: (-p.score, p.source_id, p.start, p.whose)):
+        yield (piece.start, piece.end), piece.whose
     known = origin.status in ("confirmed", "probable")
     if origin.inferred_from is None and known:
         if origin.issuer:

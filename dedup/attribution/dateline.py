@@ -10,20 +10,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES
+from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, begins_name
 from dedup.attribution.page import Page
 
 _DATE_WORDS = (
     MONTHS | DAYS | frozenset({"de", "del", "of", "le", "il", "the", "er", "edt", "est", "gmt", "utc"})
 )
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|º|\.)?")
-_DASH = re.compile(r"\s{0,3}(?:-{1,3}|[–—―‒‑_:|]|\.\s?[-–—])(?!\w*\))")
-_WORD = re.compile(r"[^\s,/()|.]+\.?|[,/()|.]")
+_DASH = re.compile(r"\s{0,3}(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—])(?!\w*\))")
+_WORD = re.compile(r"[^\s,،、/()|.]+\.?|[,،、/()|.]")
 _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]{0,7}\s\d")
 # "<agency> Beijing, 27 October, by wire": no dash, no brackets, the word for a cable closes it.
-_HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)")
-_OPEN = {"(": ")", "/": "/", "|": "|", "[": "]"}
+_HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)[)）]?")
+# "[Tokyo, 8th, <agency>]", "(Seoul=<agency>)": place and tag in one pair of brackets, in a script without case.
+_TOGETHER = re.compile(r"[(（\[［【〔][^\W_A-Za-z][^\n()（）\[\]【】]{0,30}")
+_BLANKS = " \t\xa0\u3000"
+_OPEN = {"(": ")", "（": "）", "/": "/", "|": "|", "[": "]", "［": "］", "【": "】", "〔": "〕"}
 _PLACE_WORDS = 8
+_PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be longer
 _PREFIX = 110
 
 
@@ -50,14 +54,27 @@ def read_dateline(page: Page, start: int, end: int, ambiguous: bool) -> Dateline
     line = page.line_start(start)
     opener = text[left - 1] if left > line else ""
     closer = text[right] if right < len(text) else ""
-    if not text[start:end].isascii() and not text[line:start].strip():
-        cable = _HAN.match(text, end, end + 26)
-        if cable is not None:
-            return Dateline(start, cable.end(), full=True)
+    if not text[start:end].isascii():
+        native = _native(text, line, start, end)
+        if native is not None:
+            return native
     wrapped = opener in _OPEN and opener != "" and closer == _OPEN[opener]
     if wrapped:
         return _wrapped(page, line, left - 1, right + 1, text[start:end], ambiguous)
     return _bare(page, line, left, end, ambiguous)
+
+
+def _native(text: str, line: int, start: int, end: int) -> Dateline | None:
+    """The shapes of East Asian agencies, at the start of a line."""
+    ahead = text[line:start].lstrip(_BLANKS)
+    if not ahead.strip("(（【〔"):
+        cable = _HAN.match(text, end, end + 26)
+        return Dateline(start, cable.end(), full=True) if cable is not None else None
+    together = _TOGETHER.fullmatch(ahead) if len(ahead) <= 40 else None
+    if together is None or text[end : end + 1] not in set(_OPEN.values()) - {"/", "|"}:
+        return None
+    dash = _DASH.match(text, end + 1, end + 7)
+    return Dateline(start - len(ahead), dash.end() if dash else end + 1, full=True)
 
 
 def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: bool) -> Dateline | None:
@@ -132,24 +149,35 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
         bare = word.rstrip(".,:").casefold()
         if _NUMBER.fullmatch(word) or bare in MONTHS or bare in DAYS:
             date = True
-        elif not (bare in _DATE_WORDS and date) and word not in (",", ".", "/", "-", "–", "--", "—"):
+        elif not (bare in _DATE_WORDS and date) and word not in (
+            ",",
+            "،",
+            "、",
+            ".",
+            "/",
+            "-",
+            "–",
+            "--",
+            "—",
+        ):
             break
         index -= 1
     words: list[tuple[int, str]] = []
-    capitals = True
     while index and len(words) < _PLACE_WORDS:
         at, word = tokens[index - 1]
         if not any(c.isalpha() for c in word):
-            if word in (",", "/", "(", ")", "-", "–"):
+            if word in (",", "،", "、", "/", "(", ")", "-", "–"):
                 index -= 1
                 continue
             break
-        if not word[0].isupper() and (word.casefold() not in PLACE_PARTICLES or not words):
+        if not begins_name(word) and (word.casefold() not in PLACE_PARTICLES or not words):
             break
         if word[-1] == "." and len(word) > 6 and (words or not date):
             break
         words.append((at, word))
         index -= 1
+    if sum(not word[0].isupper() and begins_name(word) for _, word in words) > _PLAIN_WORDS:
+        return None
     while words and words[-1][1].casefold() in PLACE_PARTICLES and not words[-1][1][0].isupper():
         words.pop()
     if not words:
@@ -170,7 +198,7 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
             return None
     if names[0].casefold().rstrip(".") in NOT_PLACES or _spells(names, tag):
         return None
-    return _Place(start, len(names), date) if capitals else None
+    return _Place(start, len(names), date)
 
 
 def _shouted(names: list[str]) -> int:

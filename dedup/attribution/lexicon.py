@@ -8,6 +8,12 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+def begins_name(word: str) -> bool:
+    """May a word stand in a name: by its capital, or in a script that has none?"""
+    first = word[0]
+    return first.isupper() or (first.isalpha() and first.lower() == first.upper())
+
+
 MONTHS = words(
     """
     january february march april may june july august september october november december jan feb mar
@@ -17,6 +23,13 @@ MONTHS = words(
     octubre noviembre diciembre ene abr ago dic gennaio febbraio aprile maggio giugno luglio settembre
     ottobre dicembre gen mag giu lug set ott janeiro fevereiro março marco maio junho julho setembro
     outubro novembro dezembro fev out dez okt maj januari februari augusti
+    января февраля марта апреля мая июня июля августа сентября октября ноября декабря янв фев мар апр
+    июн июл авг сен сент окт ноя дек січня лютого березня квітня травня червня липня серпня вересня жовтня
+    листопада грудня
+    يناير فبراير مارس أبريل إبريل ابريل مايو يونيو يونيه يوليو يوليه أغسطس اغسطس سبتمبر أكتوبر اكتوبر نوفمبر
+    ديسمبر شباط آذار نيسان أيار حزيران تموز آب أيلول
+    जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+    ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
     """
 )
 """Month names and their abbreviations."""
@@ -26,6 +39,7 @@ DAYS = words(
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado
     domingo montag dienstag mittwoch donnerstag freitag samstag sonntag
+    الاثنين الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة السبت الأحد الاحد
     """
 )
 """Days of the week."""
@@ -42,7 +56,7 @@ NOT_PLACES = words(
     """
     the a an president minister party former senator by photo photograph picture image source via prime
     king queen chairman secretary mr mrs ms dr gov rep sen according with and but or in on at when while
-    after this that
+    after this that صورة تصوير المصدر عن фото источник
     """
 )
 """Words that no place begins with."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dedup.attribution.agencies import Agencies, Agency, Form
+from dedup.attribution.agencies import Agencies, Agency, Form, spaced
 
 _CHAIN = re.compile(
     r"\s{0,2}[/|,&+]\s{0,2}(?:[tT]he\s)?|\s?-\s?|\s(?:via|through)\s|,?\s(?:and|und|et|y|e|och|og)\s(?:[tT]he\s)?"
@@ -17,6 +17,7 @@ _NEWS_AGENCY = re.compile(
     re.I,
 )
 _NEXT_WORD = re.compile(r"[\s'’]{0,3}s?\s{0,2}([/\-]?\w[\w.'’\-]*)")
+_PROCLITICS = frozenset("وفبلكבלהו")  # Arabic and Hebrew write "and", "to" and "by" together with the name
 _LAST_WORD = re.compile(r"([\w.\-]+[/\-]?)\s{0,3}$")
 
 
@@ -89,8 +90,10 @@ def beside_news_agency(text: str, mention: Mention) -> bool:
 
 def _starts_word(text: str, start: int, form: Form) -> bool:
     before, first = text[start - 1], text[start]
-    if not (before.isalnum() or before == "_") or first.lower() == first.upper():
+    if not (before.isalnum() or before == "_") or not spaced(first):
         return True
+    if before in _PROCLITICS:
+        return start == 1 or not text[start - 2].isalnum()
     # A scrape glues "Jan OlsenAssociated Press" together: a long name still shows by its capital.
     return not form.tag and before.islower() and first.isupper()
 

@@ -36,7 +36,8 @@ _COPYRIGHT = re.compile(
 _COPYRIGHT_AFTER = re.compile(r"[^\n]{0,60}(?:All [Rr]ights? [Rr]eserved|©|\bTM\b|™)")
 _RIGHTS = re.compile(r"[\s,.]{0,3}(?:L\.P\.|Inc\.?|Ltd\.?)?[\s,.]{0,3}All [Rr]ights [Rr]eserved\.?")
 _SOURCE = re.compile(
-    r"(?:^|[\s/(\[|•\-–—])(?:source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
+    r"(?:^|[\s/(\[|•\-–—])(?:المصدر|مصدر|来源|來源|出典|출처|источник"
+    r"|source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
     r"|news source|provided by|copy from"
     r"|republished from|reprinted from|originally (?:published|appeared) (?:in|on|by"
     r"|at))\s?[:：]?\s{0,2}(?:the\s)?$",
@@ -51,7 +52,7 @@ _SIGN_OFF = re.compile(
 )
 _INITIALS = re.compile(r"(?:^|\n|\s)((?:burs-)?[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
-_STOPS = frozenset('.!?"”»)’…')
+_STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
 _DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
 _TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end

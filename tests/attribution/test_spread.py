@@ -6,8 +6,9 @@ import itertools
 from typing import Literal
 
 from dedup.attribution.composition import compose
+from dedup.attribution.inherit import Attributed
 from dedup.attribution.origin import attribute
-from dedup.attribution.spread import Attributed, spread
+from dedup.attribution.spread import spread
 from dedup.model import Article, Match, Repeat
 
 BODY = "".join(
@@ -39,7 +40,7 @@ def test_an_uncredited_copy_inherits() -> None:
     copy = spread_over([CREDITED, COPY], [match(CREDITED, COPY, BODY)])["copy"]
     assert (copy.origin.agency, copy.origin.share, copy.origin.status) == ("AP", "whole", "confirmed")
     assert copy.origin.inferred_from == "credited"
-    assert [(p.agency, p.start, p.source_id) for p in copy.inherited] == [("AP", 7, "credited")]
+    assert [(p.whose, p.start, p.source_id) for p in copy.inherited] == [("AP", 7, "credited")]
 
 
 def test_told_reuters_is_reuters_when_credited_copy_says_so() -> None:
@@ -65,7 +66,7 @@ def test_a_credited_article_keeps_its_verdict_and_shows_the_conflict() -> None:
     mixed = Article("mixed", "BERGEN, May 4 (AFP) - " + BODY)
     found = spread_over([CREDITED, mixed], [match(CREDITED, mixed, BODY)])["mixed"]
     assert (found.origin.agency, found.origin.inferred_from) == ("AFP", None)
-    assert [p.agency for p in found.inherited] == ["AP"]
+    assert [p.whose for p in found.inherited] == ["AP"]
 
 
 def test_a_contributor_line_vouches_for_nothing() -> None:
@@ -91,6 +92,55 @@ def test_order_does_not_matter() -> None:
     expected = spread_over(articles, matches)
     for ordered in itertools.permutations(articles):
         assert spread_over(list(ordered), matches[::-1]) == expected
+
+
+RELEASE = Article("release", "OSLO--(BUSINESS WIRE)--Acme Kettles Inc. today announced a kettle. " + BODY)
+
+
+def test_a_press_release_stays_its_issuers_in_an_unsigned_copy() -> None:
+    found = spread_over([RELEASE, COPY], [match(RELEASE, COPY, BODY)])["copy"]
+    assert (found.origin.agency, found.origin.agencies, found.origin.issuer) == (
+        None,
+        (),
+        "Acme Kettles Inc.",
+    )
+    assert (found.origin.inferred_from, found.origin.status) == ("release", "confirmed")
+    shares = compose(COPY, found.origin, (), found.inherited, (), ())
+    assert next(iter(shares)) == "Acme Kettles Inc."
+
+
+def test_captions_and_boilerplate_carry_no_origin() -> None:
+    gallery = Article("gallery", "Ferries in pictures\n" + BODY + "\n" + OTHER)
+    matches = [match(CREDITED, gallery, BODY)]
+    articles = [CREDITED, gallery]
+    own = [attribute(a) for a in articles]
+    assert spread(articles, own, matches)[1].origin.agency == "AP"
+    start = gallery.text.index(BODY)
+    apart = [[], [(start, start + len(BODY))]]
+    assert spread(articles, own, matches, apart)[1].origin.agency is None
+
+
+def test_snippets_do_not_add_up_to_a_passage() -> None:
+    lines = BODY.split(". ")[:5]
+    page = Article("page", "".join(f"{OTHER[230 * n :][:225]}\n{line}.\n" for n, line in enumerate(lines)))
+    matches = [match(CREDITED, page, line + ".") for line in lines]
+    found = spread_over([CREDITED, page], matches)["page"]
+    assert found.origin.status in ("possible", "unknown")
+    assert len(found.inherited) == 5
+
+
+def test_a_digest_of_many_stories_is_nobodys() -> None:
+    stories = [
+        Article(f"story{n}", f"OSLO (AP) — {item}And so on, at some length. ")
+        for n, item in enumerate(
+            f"Port number {n} {BODY[:300].replace('Ferry', f'Boat {n}')}\n" for n in range(6)
+        )
+    ]
+    digest = Article("digest", "".join(s.text[12 : s.text.index("And so")] for s in stories))
+    matches = [match(s, digest, s.text[12 : s.text.index("And so")]) for s in stories]
+    found = spread_over([*stories, digest], matches)["digest"]
+    assert (found.origin.status, found.origin.share) == ("possible", "partial")
+    assert len(found.inherited) == len(stories)
 
 
 def test_composition_sums_to_one_and_never_calls_silence_own() -> None:
