@@ -41,7 +41,8 @@ def find_credits(
     page = read_page(text, captions)
     if mentions:
         groups = list(chains(text, mentions))
-        photos = {id(g): r for g in groups if (r := _photo(page, g, sorted(captions))) is not None}
+        in_order = sorted(captions)
+        photos = {id(g): r for g in groups if (r := _photo(page, g, in_order)) is not None}
         if photos:
             page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())])
         for group in groups:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from dedup.attribution.agencies import Agencies, Agency, Form, spaced
 
+HEAD, TAIL = 200, 100
+"""How many names at a text's beginning and at its end are read; what stands between them is not looked at.
+
+An article credits in its head and its tail. Only index pages and bait hold more names than these together.
+"""
+
+_WINDOW = 4096
 _CHAIN = re.compile(
     r"\s{0,2}[/|,&+]\s{0,2}(?:[tT]he\s)?|\s?-\s?|\s(?:via|through)\s|,?\s(?:and|und|et|y|e|och|og)\s(?:[tT]he\s)?"
 )
@@ -41,13 +50,13 @@ class Mention:
 
 
 def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
-    """Every mention of an agency, in order of position.
+    """The mentions of agencies, the first `HEAD` and the last `TAIL` of them, in order of position.
 
-    Time is linear in the text; a mention that a trap of its agency rules out is left out.
+    Time is linear in the text; a mention that a trap of its agency rules out is left out (and counted).
     """
     found = []
     spelled_out: dict[str, bool] = {}
-    for match in agencies.pattern.finditer(text):
+    for match in _places(text, agencies.pattern):
         start, end = match.span()
         form = agencies.form(match[0])
         if start and not _starts_word(text, start, form):
@@ -63,6 +72,26 @@ def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
             ambiguous = spelled_out[name]
         found.append(Mention(start, end, form, ambiguous))
     return found
+
+
+def _places(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
+    head = list(islice(pattern.finditer(text), HEAD))
+    return head if len(head) < HEAD else [*head, *_last(text, pattern, head[-1].end())]
+
+
+def _last(text: str, pattern: re.Pattern[str], low: int) -> Iterable[re.Match[str]]:
+    """The last `TAIL` matches behind ``low``, sought in windows that grow towards the front."""
+    width = _WINDOW
+    while True:
+        start = max(low, len(text) - width)
+        found = deque(pattern.finditer(text, start), TAIL + 1)
+        if len(found) > TAIL:
+            # The window may have cut the first one in two.
+            found.popleft()
+            return found
+        if start == low:
+            return found
+        width *= 4
 
 
 def chains(text: str, mentions: list[Mention]) -> Iterator[list[Mention]]:

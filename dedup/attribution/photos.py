@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 
 from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading
@@ -36,7 +38,7 @@ _CAPTION_END = (".", "(", ")", '"', "”")
 
 
 def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, int]]) -> Reading | None:
-    """The photo credit that ``[start, end)`` is part of, or None; ``captions`` are sorted spans."""
+    """The photo credit that ``[start, end)`` is part of, or None; ``captions`` are spans in order, apart."""
     text = page.text
     before = text[max(0, start - 90) : start].rpartition("\n")[2]
     rule, match = "", None
@@ -62,7 +64,8 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
 
 
 def _in_span(at: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(low <= at < high for low, high in spans)
+    index = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return index >= 0 and at < spans[index][1]
 
 
 def _photographer_before(page: Page, start: int, end: int, before: str) -> bool:

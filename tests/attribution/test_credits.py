@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.attribution.agencies import load_agencies
 from dedup.attribution.credits import find_credits
+from dedup.attribution.mentions import HEAD, TAIL
 from dedup.attribution.origin import attribute
 from dedup.model import Article
 
@@ -96,6 +97,26 @@ def test_ten_megabytes_on_one_line_are_ordinary() -> None:
     line = "The quick fox crossed the (old) bridge, and nobody told anyone. " * 160_000
     text = "OSLO (AP) — " + line + " (AP)"
     assert [c.kind for c in find_credits(Article("a", text))] == ["dateline", "tail"]
+
+
+@pytest.mark.parametrize(
+    "bait", ["(AP) ", "(AP)\n", "He told Reuters. ", "AP style ", "Photo: Anna Berg/AP\n"]
+)
+def test_ten_megabytes_of_names_cost_what_a_long_article_costs(bait: str) -> None:
+    text = bait * (10_000_000 // len(bait))
+    captions = [(at, at + len(bait) - 1) for at in range(0, len(text), len(bait))] if "Photo" in bait else []
+    begun = time.perf_counter()
+    find_credits(Article("a", text), captions)
+    assert time.perf_counter() - begun < 5
+
+
+def test_of_many_names_the_first_and_the_last_are_read() -> None:
+    between = "He told Reuters that all was well. " * 2_000
+    text = f"OSLO (AP) — {between}\n(AFP)"
+    credits = find_credits(Article("a", text))
+    assert (credits[0].kind, credits[-1].kind) == ("dateline", "tail")
+    assert len(credits) == HEAD + TAIL
+    assert find_credits(Article("a", text.replace(between, between[: len(between) // 2])))[-1].text == "(AFP)"
 
 
 @pytest.mark.parametrize(
