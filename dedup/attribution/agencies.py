@@ -72,6 +72,15 @@ class Agencies:
     by_host: Mapping[str, Agency] = field(repr=False)
     signoffs: tuple[Agency, ...] = ()
     initialled: tuple[Agency, ...] = ()
+    small: tuple[str, ...] = ()
+    large: re.Pattern[str] = field(default=re.compile(""), repr=False)
+
+    def pattern_for(self, text: str) -> re.Pattern[str]:
+        """A pattern that finds in ``text`` what ``pattern`` finds, five times as fast in most.
+
+        Few names begin with a small letter, yet for their sake every "a" of a text would be tried.
+        """
+        return self.pattern if any(sign in text for sign in self.small) else self.large
 
     def form(self, spelling: str) -> Form:
         """The form that a match of ``pattern`` spells; blanks inside may differ."""
@@ -201,6 +210,7 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
         for spelling in (*agency.names, *agency.tags, agency.name):
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)
+    small = {spelling for spelling in forms if spelling[0].islower()}
     return Agencies(
         agencies=tuple(agencies),
         forms=forms,
@@ -209,6 +219,8 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
         by_host=by_host,
         signoffs=tuple(a for a in agencies if a.signoff),
         initialled=tuple(a for a in agencies if a.initials > 0),
+        small=tuple(sorted({spelling.split()[0] for spelling in small})),
+        large=re.compile(_alternation(spelling for spelling in forms if spelling not in small) or r"(?!)"),
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
 
 from dedup.attribution.agencies import load_agencies
-from dedup.attribution.inherit import Inherited
+from dedup.attribution.inherit import Inherited, Span
 from dedup.attribution.own import find_own
 from dedup.attribution.spread import credited_spans
 from dedup.model import Article, Credit, Origin, Repeat
@@ -24,7 +23,7 @@ def compose(
     credits: Sequence[Credit],
     inherited: Sequence[Inherited],
     repeats: Sequence[Repeat],
-    boilerplate: Sequence[tuple[int, int]],
+    boilerplate: Sequence[Span],
 ) -> dict[str, float]:
     """Divide a text's characters (blanks left out) among those who wrote them.
 
@@ -36,17 +35,29 @@ def compose(
     Returns:
         Shares in (0, 1] that sum to 1, largest first, then by name; empty for a text without characters.
     """
-    codes = np.frombuffer(article.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    printed = (codes > 32) & (codes != 0xA0) & (codes != 0x3000)
-    if not printed.any():
-        return {}
-    labels: list[str] = [UNKNOWN]
-    whose = np.zeros(len(codes), np.int32)
-    for span, label in reversed(list(_claims(article, origin, credits, inherited, repeats, boilerplate))):
-        if label not in labels:
-            labels.append(label)
-        whose[span[0] : span[1]] = labels.index(label)
-    return _shares(labels, np.bincount(whose[printed], minlength=len(labels)))
+    claims = list(_claims(article, origin, credits, inherited, repeats, boilerplate))
+    if not claims:
+        return {UNKNOWN: 1.0} if article.text.strip() else {}
+    printed: dict[str, int] = {}
+    for start, end, label in _painted(claims, len(article.text)):
+        printed[label] = printed.get(label, 0) + sum(map(len, article.text[start:end].split()))
+    return _shares({label: count for label, count in printed.items() if count})
+
+
+def _painted(claims: Sequence[tuple[Span, str]], length: int) -> Iterable[tuple[int, int, str]]:
+    """Divide ``[0, length)`` among claims, strongest first: in order, each piece and whose it is."""
+    opening = sorted((start, rank, end, label) for rank, ((start, end), label) in enumerate(claims))
+    edges = sorted({0, length, *(edge for span, _ in claims for edge in span)})
+    standing: list[tuple[int, int, str]] = []
+    opened = 0
+    for low, high in pairwise(edges):
+        while opened < len(opening) and opening[opened][0] <= low:
+            _, rank, end, label = opening[opened]
+            heappush(standing, (rank, end, label))
+            opened += 1
+        while standing and standing[0][1] <= low:
+            heappop(standing)
+        yield low, high, standing[0][2] if standing else UNKNOWN
 
 
 def _claims(
@@ -55,8 +66,8 @@ def _claims(
     credits: Sequence[Credit],
     inherited: Sequence[Inherited],
     repeats: Sequence[Repeat],
-    boilerplate: Sequence[tuple[int, int]],
-) -> Iterable[tuple[tuple[int, int], str]]:
+    boilerplate: Sequence[Span],
+) -> Iterable[tuple[Span, str]]:
     """Every claim to a span of the text, strongest first."""
     whole = (0, len(article.text))
     yield from ((span, BOILERPLATE) for span in boilerplate)
@@ -76,16 +87,12 @@ def _claims(
         yield whole, OWN
 
 
-def _shares(labels: Sequence[str], counts: npt.NDArray[np.int64]) -> dict[str, float]:
+def _shares(counts: Mapping[str, int]) -> dict[str, float]:
     """Counts as shares that sum to exactly 1: thousandths go to the largest remainders."""
-    total = int(counts.sum())
-    exact = [int(count) * _PARTS for count in counts]
-    parts = [value // total for value in exact]
-    order = sorted(range(len(labels)), key=lambda i: (-(exact[i] % total), labels[i]))
-    for i in order[: _PARTS - sum(parts)]:
-        parts[i] += 1
-    found = sorted(
-        ((part, label) for part, label in zip(parts, labels, strict=True) if part),
-        key=lambda x: (-x[0], x[1]),
-    )
+    total = sum(counts.values())
+    parts = {label: count * _PARTS // total for label, count in counts.items()}
+    order = sorted(counts, key=lambda label: (-(counts[label] * _PARTS % total), label))
+    for label in order[: _PARTS - sum(parts.values())]:
+        parts[label] += 1
+    found = sorted(((part, label) for label, part in parts.items() if part), key=lambda x: (-x[0], x[1]))
     return {label: part / _PARTS for part, label in found}

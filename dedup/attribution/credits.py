@@ -16,7 +16,7 @@ from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label
-from dedup.attribution.unnamed import find_unnamed
+from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
@@ -36,20 +36,7 @@ def find_credits(
     """
     listed = agencies or load_agencies()
     text = article.text
-    mentions = find_mentions(text, listed)
-    read: list[tuple[Agency | None, Reading]] = []
-    page = read_page(text, captions)
-    if mentions:
-        groups = list(chains(text, mentions))
-        in_order = sorted(captions)
-        photos = {id(g): r for g in groups if (r := _photo(page, g, in_order)) is not None}
-        if photos:
-            page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())])
-        for group in groups:
-            read.extend(_read_group(page, group, photos.get(id(group))))
-    read.extend((listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(page, listed))
-    read.extend((None, reading) for reading in find_unnamed(page))
-    read = _without_galleries(read)
+    read = _read_text(text, captions, listed)
     found = [
         Credit(
             agency.name if agency else None,
@@ -66,6 +53,25 @@ def find_credits(
     found.sort(key=lambda c: (c.start, c.end))
     credits = [*field_credits(article, listed), *found]
     return tuple(_settle(credits, find_own(article, listed), listed)) if credits else ()
+
+
+def _read_text(
+    text: str, captions: Sequence[tuple[int, int]], listed: Agencies
+) -> list[tuple[Agency | None, Reading]]:
+    mentions = find_mentions(text, listed)
+    signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
+    if not mentions and not may_name_nobody(text):
+        return list(signed)  # most texts: their lines need no measuring
+    page = read_page(text, captions)
+    groups = list(chains(text, mentions))
+    in_order = sorted(captions)
+    photos = {id(g): r for g in groups if (r := _photo(page, g, in_order)) is not None}
+    if photos:
+        page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())])
+    read = [reading for group in groups for reading in _read_group(page, group, photos.get(id(group)))]
+    read.extend(signed)
+    read.extend((None, reading) for reading in find_unnamed(page))
+    return _without_galleries(read)
 
 
 def _without_galleries(read: list[tuple[Agency | None, Reading]]) -> list[tuple[Agency | None, Reading]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from dedup.attribution.agencies import Agencies, Agency
 from dedup.attribution.bylines import read_field
+from dedup.attribution.hosts import host_of
 from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
 from dedup.attribution.reading import WEIGHTS
@@ -51,17 +51,6 @@ def field_credits(article: Article, agencies: Agencies) -> Iterator[Credit]:
     yield from _host(article, agencies)
     if article.metadata:
         yield from _declared(article, agencies)
-
-
-def host_of(url: str | None) -> str:
-    """The host of a URL or bare host name, in lower case, without "www."; empty where there is none."""
-    if not url:
-        return ""
-    try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
-    except ValueError:
-        return ""
-    return host.casefold().removeprefix("www.")
 
 
 def _credit(agency: Agency | None, role: Role, kind: str, text: str, weight: float, rule: str) -> Credit:

@@ -56,7 +56,7 @@ def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
     """
     found = []
     spelled_out: dict[str, bool] = {}
-    for match in _places(text, agencies.pattern):
+    for match in _places(text, agencies.pattern_for(text)):
         start, end = match.span()
         form = agencies.form(match[0])
         if start and not _starts_word(text, start, form):

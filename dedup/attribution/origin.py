@@ -78,6 +78,8 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
     ``share`` is `whole` where the credit stands over the whole text, `partial` where it stands inside it,
     beside a staff byline, or names a contributor or a witness only.
     """
+    if not credits:
+        return Origin()
     listed = agencies or load_agencies()
     carriers = [c for c in credits if c.role == "carrier" and c.agency and c.weight >= POSSIBLE]
     summed = scores(credits)

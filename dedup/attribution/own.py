@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from dedup.attribution.agencies import Agencies
+from dedup.attribution.hosts import host_of
 from dedup.model import Article
 
 _STAFF = re.compile(
@@ -20,7 +20,7 @@ _STAFF = re.compile(
     r"|correspondent|reporter))\b|\bstaff$",
     re.I,
 )
-_BYLINE = re.compile(r"(?:^|\n)[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
+_BYLINE = re.compile(r"[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){1,4}")
 _HEAD = 1500
 
@@ -46,18 +46,21 @@ def find_own(article: Article, agencies: Agencies) -> Own | None:
             return Own("staff", 0, 0)
         if kind == "writer":
             found = Own("writer", 0, 0)
-    for match in _BYLINE.finditer(article.text, 0, _HEAD):
-        kind = _kind(match[1], article.outlet, agencies)
-        if kind == "staff":
-            return Own("staff", *match.span(1))
-        if kind == "writer" and found is None:
-            found = Own("writer", *match.span(1))
+    at = 0
+    for line in article.text[:_HEAD].split("\n"):
+        match = _BYLINE.match(line)
+        kind = _kind(match[1], article.outlet, agencies) if match else None
+        if match and kind and (found is None or kind == "staff"):
+            found = Own(kind, at + match.start(1), at + match.end(1))
+            if kind == "staff":
+                break
+        at += len(line) + 1
     return found
 
 
 def _kind(byline: str, outlet: str | None, agencies: Agencies) -> Literal["staff", "writer"] | None:
     line = byline.strip()[:200]
-    if agencies.pattern.search(line):
+    if agencies.pattern_for(line).search(line):
         return None
     if _STAFF.search(line):
         return "staff"
@@ -70,8 +73,7 @@ def _kind(byline: str, outlet: str | None, agencies: Agencies) -> Literal["staff
 
 def _house(outlet: str) -> str:
     """An outlet's name as a byline would spell it, letters only: "usatoday" for "usatoday.com"."""
-    host = urlsplit(outlet).hostname if "//" in outlet else outlet.partition("/")[0]
-    name = (host or "").casefold().removeprefix("www.")
+    name = host_of(outlet)
     if "." in name and " " not in name:
         name = name.rsplit(".", 1)[0]
     letters = re.sub(r"[\W_]+", "", name)

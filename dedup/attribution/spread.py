@@ -67,7 +67,7 @@ def spread(
             )
         ]
 
-    told = [heard(i, {}, hosts=False) for i in range(len(articles))]
+    told = [heard(i, {}, hosts=False) if i in shared else [] for i in range(len(articles))]
     # What stands at an agency's own host without a credit is its own, save what credited copy shows to be
     # another's.
     silent = {

@@ -174,9 +174,8 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
     )
 
 
-def find_signoffs(page: Page, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
     """Sign-offs and initials that name no agency: the agency whose habit they are, and the reading."""
-    text = page.text
     tail = max(0, len(text) - 6000)
     if agencies.signoffs and (text.find("diting by", tail) >= 0 or text.find("eporting by", tail) >= 0):
         signed = list(_SIGN_OFF.finditer(text, tail))
@@ -190,7 +189,9 @@ def find_signoffs(page: Page, agencies: Agencies) -> Iterator[tuple[str, Reading
                         "origin", "signoff", low, match.end(), WEIGHTS["signoff"], "a sign-off of its kind"
                     ),
                 )
-    initials = _INITIALS.search(text, max(0, len(text) - 40)) if agencies.initialled else None
+    low = max(0, len(text) - 40)
+    slashed = text.find("/", low) >= 0 or text.find("-", low) >= 0
+    initials = _INITIALS.search(text, low) if slashed and agencies.initialled else None
     if initials is not None and "and/or" not in initials[1]:
         for agency in agencies.initialled:
             yield (
