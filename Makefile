@@ -1,4 +1,4 @@
-.PHONY: install run test check bench
+.PHONY: install run test check bench clean
 
 install:
 	python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]'
@@ -13,4 +13,9 @@ check:
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 
 bench:
-	.venv/bin/python -m benchmarks.speed && .venv/bin/python -m benchmarks.quality --help
+	.venv/bin/python -m benchmarks.speed
+	.venv/bin/python -m benchmarks.quality seeds
+	.venv/bin/python -m benchmarks.quality helsinki
+
+clean:
+	find dedup -name '*.nb[ic]' -delete

@@ -15,5 +15,9 @@ R = TypeVar("R")
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile to machine code on first use, cache on disk, and release the interpreter lock while running."""
+    """Compile to machine code on first use, cache on disk, and release the interpreter lock while running.
+
+    The cache knows when a kernel's own file changed, not when a constant that it imports did: whoever edits such a
+    constant deletes the ``*.nbi`` files (``make clean``). An installation writes all files anew, so users need not.
+    """
     return cast("Callable[P, R]", numba.njit(cache=True, nogil=True, boundscheck=False)(function))

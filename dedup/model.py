@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Relation = Literal["unique", "original", "duplicate", "version", "partial"]
-"""`unique`: nothing else like it. `original`: the canonical article of a cluster. `duplicate`: the same text but for
-trims, house edits and boilerplate. `version`: another write-through of the same story. `partial`: two sentences
-or more of shared reporting inside a different article."""
+"""`unique`: no earlier article shares reporting with it. `original`: the canonical article of a cluster. `duplicate`:
+the same text but for trims, house edits and boilerplate. `version`: another write-through of the same story.
+`partial`: two sentences or more of reporting shared with an earlier article, outside a cluster."""
 
 MatchKind = Literal["verbatim", "edited", "rewritten"]
 MatchWeight = Literal["substantial", "incidental", "boilerplate"]
@@ -160,7 +160,7 @@ class Cluster:
     """Publications of one text, each matching the canonical one directly: one line of `clusters.jsonl`.
 
     ``first`` is the earliest publication, None where the timestamps cannot tell. ``independent_sources`` counts the
-    separately reported texts behind the publications.
+    agencies whose text the members are, one at least: how many separately reported texts stand behind them.
     """
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ from dedup.matching.weights import weigh
 from dedup.model import Article, Match, Similarity
 from dedup.readers import article_from
 from dedup.settings import Settings
-from dedup.stages import align_batch, match_of, sign_batch
+from dedup.stages import align_batch, bodies, match_of
 
 Comparable = Article | Mapping[str, Any] | str
 
@@ -56,12 +55,9 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
 def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None) -> Comparison:
     """As `compare`, with exact similarity and coverage beside the matches."""
     first, second = _read(a, "a"), _read(b, "b")
-    settings = replace(settings or Settings(), passages=True)
     texts = [first.text, second.text]
-    aligned = align_batch(texts, np.array([[0, 1]], np.int64), settings)
-    weights = weigh(
-        aligned.rows, aligned.pairs, sign_batch(texts, settings).body, np.full(2, -1, np.int64), np.arange(2)
-    )
+    aligned = align_batch(texts, np.array([[0, 1]], np.int64), settings or Settings())
+    weights = weigh(aligned.rows, aligned.pairs, bodies(texts), np.full(2, -1, np.int64), np.arange(2))
     order = np.lexsort(aligned.spans.T[::-1])
     matches = [
         match_of(

@@ -1,8 +1,8 @@
 """The batch run: articles in; verdicts, clusters and matches out. Composes the stages; the one module that sees all.
 
 Articles are numbered in order of precedence (`dedup.stories.clusters.precedence`), so that the outcome does not
-depend on the order of the input. A big story costs no squares: near-duplicates are folded into their canonical
-article first, and passages are compared between what is left.
+depend on the order of the input. A big story costs no squares: where near-duplicates are many, only their canonical
+article is compared with the rest. Texts stay in memory; tokens do not.
 """
 
 from __future__ import annotations
@@ -11,48 +11,40 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
-from dedup.matching.align import B0, B1, PAIR
-from dedup.matching.relations import DUPLICATE, PARTIAL, VERSION, relate
-from dedup.matching.weights import Weights, weigh
+from dedup.matching.align import PAIR
 from dedup.minhash.candidates import candidate_pairs
-from dedup.model import (
-    Article,
-    Attribution,
-    Cluster,
-    Credit,
-    Match,
-    Origin,
-    Reject,
-    Relation,
-    Result,
-    Similarity,
-    Verdict,
-)
+from dedup.model import Article, Attribution, Match, Origin, Reject, Result
 from dedup.progress import Progress, Stages, summarise
 from dedup.readers import from_records
 from dedup.settings import Settings
-from dedup.stages import Aligned, Ints, Signed, align_batch, furniture_spans, joined, match_of, sign_batch
-from dedup.stories.clusters import best_partners, build_clusters, canonicals, precedence
+from dedup.stages import (
+    Aligned,
+    Ints,
+    Judged,
+    Signed,
+    align_batch,
+    boilerplate_spans,
+    joined,
+    judge,
+    match_of,
+    might_join,
+    sign_batch,
+    uncovered,
+    verify_batch,
+    without,
+)
+from dedup.stories.clusters import build_clusters, canonicals, precedence
+from dedup.stories.dates import moment
 from dedup.stories.direction import direction
+from dedup.stories.verdicts import Provenance, build_verdicts
 
 _ARTICLES_A_BATCH = 512
 _PAIRS_A_BATCH = 2048
 _ROUNDS = 3  # of comparing articles with the canonical of an article that they match
-_COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
-_RELATIONS: dict[int, Relation] = {DUPLICATE: "duplicate", VERSION: "version", PARTIAL: "partial"}
-
-
-class Attributed(NamedTuple):
-    """One article's origin after its copies were heard, its own credits, and what its text is made of."""
-
-    origin: Origin
-    credits: tuple[Credit, ...]
-    composition: Mapping[str, float]
-
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -72,7 +64,7 @@ def run(
             has, becomes a reject; nothing else stops the run.
         settings: How to compare; the defaults by default.
         progress: Told how far each stage is.
-        rejects: What the caller's reader has left out already, carried into the result.
+        rejects: What the caller's reader leaves out, carried into the result; looked at once `articles` is read.
 
     Returns:
         Verdicts in the order of the input, clusters, matches, rejects and a summary. The same articles and settings
@@ -104,26 +96,30 @@ class _Run:
     def result(self, rejects: Sequence[Reject]) -> Result:
         signed = self._sign()
         near = self._near_duplicates(signed)
-        aligned, weights, relation = self._compare(signed, near)
-        home = self._fold(aligned, relation)
-        matches = self._matches(aligned, weights)
-        attributed = self._attribute(signed, aligned, weights, matches)
+        aligned, judged = self._compare(signed, near)
+        matches = self._matches(aligned, judged)
+        provenance = self._attribute(signed, aligned, judged, matches)
         with self.stages.stage("conclude", len(self.articles)):
-            matches = self._directed(aligned, matches, attributed)
-            clusters = build_clusters(self.articles, home, [a.origin for a in attributed])
-            verdicts = self._verdicts(signed, aligned, relation, home, clusters, attributed)
+            matches = self._directed(matches, provenance)
+            clusters = build_clusters(self.articles, judged.home, [p.origin for p in provenance])
+            similarity = aligned.jaccard, aligned.containment
+            verdicts = build_verdicts(
+                self.articles, aligned.pairs, similarity, judged.relation, judged.home, clusters, provenance,
+                signed.repeats,
+            )  # fmt: skip
         in_order = tuple(verdicts[rank] for rank in np.argsort(self.order))
-        summary = summarise(self.settings, self.stages, in_order, clusters, matches, rejects)
+        bounded = int(aligned.cut_short.sum())
+        summary = summarise(self.settings, self.stages, in_order, clusters, matches, rejects, bounded)
         return Result(in_order, tuple(clusters), tuple(matches), tuple(rejects), summary)
 
     def _sign(self) -> Signed:
-        batches = list(_batches(self.articles, _ARTICLES_A_BATCH))
+        batches = _batches(self.articles, _ARTICLES_A_BATCH)
         with self.stages.stage("sign", len(self.articles)):
             parts = self._map(lambda batch: sign_batch([a.text for a in batch], self.settings), batches)
-        first = np.append(0, np.cumsum([len(batch) for batch in batches]))
-        owners = [part.passage_owner + start for part, start in zip(parts, first[:-1], strict=True)]
         if not parts:
             return sign_batch([], self.settings)
+        first = np.append(0, np.cumsum([len(batch) for batch in batches]))
+        owners = [part.passage_owner + start for part, start in zip(parts, first[:-1], strict=True)]
         return Signed(
             np.concatenate([p.keys for p in parts]),
             np.concatenate([p.body for p in parts]),
@@ -137,122 +133,76 @@ class _Run:
 
     def _near_duplicates(self, signed: Signed) -> Aligned:
         """Pairs of articles at or above the threshold, verified on the exact sets."""
-        with self.stages.stage("propose", len(self.articles)):
+        with self.stages.stage("propose articles", len(self.articles)):
             pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
-        found = self._align("verify", signed, pairs, replace(self.settings, passages=False))
+        found = self._batchwise("verify", verify_batch, signed, pairs)
         kept = found.jaccard >= self.settings.threshold
         return found._replace(
-            pairs=found.pairs[kept], jaccard=found.jaccard[kept], containment=found.containment[kept]
+            pairs=found.pairs[kept],
+            jaccard=found.jaccard[kept],
+            containment=found.containment[kept],
+            cut_short=found.cut_short[kept],
         )
 
-    def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Weights, Ints]:
+    def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Judged]:
         """Align near-duplicates, then articles that share passages, then whatever may join a cluster by it."""
+        outlet = _numbered([article.outlet for article in self.articles])
         if not self.settings.passages:
-            return near, *self._judge(signed, near)
-        members = self._folded(near)
-        home = canonicals(len(self.articles), near.pairs, near.jaccard)
-        both_stand = ~np.isin(near.pairs, members).any(axis=1)
-        pairs = np.concatenate((np.column_stack((home[members], members)), near.pairs[both_stand]))
-        aligned = self._align("align", signed, pairs, self.settings)
-        with self.stages.stage("propose", len(self.articles)):
-            left = self._uncovered(signed, aligned, members)
-            pairs = candidate_pairs(
-                signed.passage_keys[left], self.settings.bucket_cap, signed.passage_owner[left]
-            )
-        aligned = joined(aligned, self._align("align", signed, _without(pairs, aligned.pairs), self.settings))
-        for _ in range(_ROUNDS):
-            weights, relation = self._judge(signed, aligned)
-            missing = self._might_join(aligned, relation)
-            if not len(missing):
-                break
-            aligned = joined(aligned, self._align("align", signed, missing, self.settings))
-        weights, relation = self._judge(signed, aligned)
-        return aligned, weights, relation
-
-    def _judge(self, signed: Signed, aligned: Aligned) -> tuple[Weights, Ints]:
-        """What the matches weigh and what the pairs are; twice, for what is common shows only between stories."""
-        outlets = {
-            name: number for number, name in enumerate(sorted({a.outlet for a in self.articles if a.outlet}))
-        }
-        outlet = np.array([outlets.get(a.outlet or "", -1) for a in self.articles], np.int64)
-        story = np.zeros(len(self.articles), np.int64)
-        with self.stages.stage("weigh", len(aligned.pairs)):
-            for _ in range(2):
-                weights = weigh(aligned.rows, aligned.pairs, signed.body, outlet, story)
-                relation = relate(
-                    aligned.rows,
-                    weights,
-                    aligned.pairs,
-                    aligned.jaccard,
-                    signed.body,
-                    self.settings.threshold,
-                ).astype(np.int64)
-                story = self._fold(aligned, relation)
-        return weights, relation
-
-    def _folded(self, near: Aligned) -> Ints:
-        """Members of near-duplicate groups too large to compare each with each: their canonical speaks for them."""
+            return near, judge(near, signed.body, outlet, self.settings.threshold)
+        # Members of groups too large to compare each with each: their canonical speaks for them.
         home = canonicals(len(self.articles), near.pairs, near.jaccard)
         size = np.bincount(home, minlength=len(home))[home]
-        return np.flatnonzero((size > self.settings.bucket_cap) & (home != np.arange(len(home))))
+        members = np.flatnonzero((size > self.settings.bucket_cap) & (home != np.arange(len(home))))
+        standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
+        pairs = np.concatenate((np.column_stack((home[members], members)), standing))
+        aligned = self._batchwise("align near-duplicates", align_batch, signed, pairs)
+        with self.stages.stage("propose passages", len(self.articles)):
+            left = uncovered(signed, aligned, members)
+            keys, owner = signed.passage_keys[left], signed.passage_owner[left]
+            pairs = without(candidate_pairs(keys, self.settings.bucket_cap, owner), aligned.pairs)
+        aligned = joined(aligned, self._batchwise("align passages", align_batch, signed, pairs))
+        judged = self._judge(signed, aligned, outlet)
+        for _ in range(_ROUNDS):
+            missing = might_join(aligned, judged)
+            if not len(missing):
+                break
+            aligned = joined(aligned, self._batchwise("align with canonicals", align_batch, signed, missing))
+            judged = self._judge(signed, aligned, outlet)
+        return aligned, judged
 
-    def _might_join(self, aligned: Aligned, relation: Ints) -> Ints:
-        """Pairs not yet compared of an article and the canonical of one that it is a version of."""
-        same = (relation == DUPLICATE) | (relation == VERSION)
-        home = self._fold(aligned, relation)
-        a, b = aligned.pairs[same].T
-        pairs = np.concatenate((np.column_stack((home[a], b)), np.column_stack((home[b], a))))
-        pairs = np.unique(np.sort(pairs, axis=1), axis=0)
-        return _without(pairs[pairs[:, 0] != pairs[:, 1]], aligned.pairs)
+    def _judge(self, signed: Signed, aligned: Aligned, outlet: Ints) -> Judged:
+        with self.stages.stage("weigh", len(aligned.pairs)):
+            return judge(aligned, signed.body, outlet, self.settings.threshold)
 
-    def _uncovered(self, signed: Signed, folded: Aligned, members: Ints) -> Ints:
-        """Passages to look up elsewhere: all of an article that stands for itself, of a folded one what is its own."""
-        covered = np.zeros(len(signed.passage_owner), np.int64)
-        first = np.searchsorted(signed.passage_owner, np.arange(len(self.articles) + 1))
-        is_member = np.zeros(len(self.articles), np.bool_)
-        is_member[members] = True
-        for row in folded.rows[is_member[folded.pairs[folded.rows[:, PAIR], 1]]]:
-            owner = folded.pairs[row[PAIR], 1]
-            lo, hi = first[owner], first[owner + 1]
-            start = np.maximum(signed.passage_start[lo:hi], row[B0])
-            end = np.minimum(signed.passage_end[lo:hi], row[B1])
-            covered[lo:hi] += np.maximum(end - start, 0)
-        enough = covered >= _COVERED * (signed.passage_end - signed.passage_start)
-        return np.flatnonzero(~(is_member[signed.passage_owner] & enough))
+    def _batchwise(
+        self, stage: str, function: Callable[..., Aligned], signed: Signed, pairs: Ints
+    ) -> Aligned:
+        """Verify or align any number of pairs, in batches of their texts."""
 
-    def _align(self, stage: str, signed: Signed, pairs: Ints, settings: Settings) -> Aligned:
         def one(batch: Ints) -> Aligned:
             used, local = np.unique(batch, return_inverse=True)
             texts = [self.articles[i].text for i in used]
             furniture = [signed.furniture[i] for i in used]
-            found = align_batch(texts, local.reshape(-1, 2), settings, furniture)
-            return found._replace(pairs=batch)
+            return function(texts, local.reshape(-1, 2), self.settings, furniture)._replace(pairs=batch)
 
-        batches = list(_batches(pairs, _PAIRS_A_BATCH))
         with self.stages.stage(stage, len(pairs)):
-            return joined(*self._map(one, batches))
+            return joined(*self._map(one, _batches(pairs, _PAIRS_A_BATCH)))
 
-    def _fold(self, aligned: Aligned, relation: Ints) -> Ints:
-        """The canonical article of every article, by the final relations."""
-        same = (relation == DUPLICATE) | (relation == VERSION)
-        strength = aligned.jaccard[same] + aligned.containment[same] + (relation[same] == DUPLICATE)
-        return canonicals(len(self.articles), aligned.pairs[same], strength)
-
-    def _matches(self, aligned: Aligned, weights: Weights) -> list[Match]:
+    def _matches(self, aligned: Aligned, judged: Judged) -> list[Match]:
         ids = [article.id for article in self.articles]
         order = np.lexsort((*aligned.spans.T[::-1], *aligned.pairs[aligned.rows[:, PAIR]].T[::-1]))
         matches = []
         for k in order.tolist():
             row = aligned.rows[k].tolist()
             a, b = aligned.pairs[row[PAIR]].tolist()
-            matches.append(match_of(ids[a], ids[b], row, aligned.spans[k].tolist(), int(weights.reason[k])))
+            matches.append(match_of(ids[a], ids[b], row, aligned.spans[k].tolist(), int(judged.reason[k])))
         return matches
 
     def _attribute(
-        self, signed: Signed, aligned: Aligned, weights: Weights, matches: list[Match]
-    ) -> list[Attributed]:
+        self, signed: Signed, aligned: Aligned, judged: Judged, matches: list[Match]
+    ) -> list[Provenance]:
         if not self.settings.origin:
-            return [Attributed(Origin(), (), {})] * len(self.articles)
+            return [Provenance(Origin(), (), {})] * len(self.articles)
         # A run without origins does not pay for compiling the agencies' patterns.
         from dedup.attribution.composition import compose
         from dedup.attribution.credits import find_credits
@@ -260,7 +210,7 @@ class _Run:
         from dedup.attribution.spread import spread
 
         own: list[Attribution] = []
-        boilerplate = furniture_spans(len(self.articles), aligned, weights.reason)
+        boilerplate = boilerplate_spans(len(self.articles), aligned, judged.reason)
         with self.stages.stage("attribute", len(self.articles)):
             captions = [
                 [(f.start, f.end) for f in found if f.kind == "caption"] for found in signed.furniture
@@ -276,85 +226,36 @@ class _Run:
                 parts = compose(
                     article, told.origin, said.credits, told.inherited, signed.repeats[i], boilerplate[i]
                 )
-                attributed.append(Attributed(told.origin, said.credits, parts))
+                attributed.append(Provenance(told.origin, said.credits, parts))
             return attributed
 
-    def _directed(self, aligned: Aligned, matches: list[Match], attributed: list[Attributed]) -> list[Match]:
-        number = {article.id: i for i, article in enumerate(self.articles)}
-        directed = []
-        for match in matches:
-            if match.weight == "substantial":
-                a, b = number[match.a], number[match.b]
-                way = direction(
-                    self.articles[a], self.articles[b], attributed[a].origin, attributed[b].origin
-                )
-                match = replace(match, direction=way)
-            directed.append(match)
-        return directed
-
-    def _verdicts(
-        self,
-        signed: Signed,
-        aligned: Aligned,
-        relation: Ints,
-        home: Ints,
-        clusters: Sequence[Cluster],
-        attributed: Sequence[Attributed],
-    ) -> list[Verdict]:
-        cluster_of = {member: cluster.id for cluster in clusters for member in cluster.members}
-        best = best_partners(aligned.pairs, aligned.containment, relation == PARTIAL, home)
-        verdicts = []
-        for i, article in enumerate(self.articles):
-            told: Relation = "unique"
-            canonical: str | None = None
-            similarity: Similarity | None = None
-            if article.id in cluster_of and home[i] == i:
-                told, canonical = "original", article.id
-            elif best[i] >= 0:
-                pair = best[i]
-                told = _RELATIONS[int(relation[pair])]
-                canonical = self.articles[aligned.pairs[pair].min()].id
-                similarity = Similarity(float(aligned.jaccard[pair]), float(aligned.containment[pair]))
-            found = attributed[i]
-            verdicts.append(
-                Verdict(
-                    article.id,
-                    article.outlet,
-                    article.title,
-                    article.url,
-                    article.published,
-                    cluster_of.get(article.id),
-                    told,
-                    canonical,
-                    similarity,
-                    found.origin,
-                    found.credits,
-                    found.composition,
-                    signed.repeats[i],
-                )
-            )
-        return verdicts
+    def _directed(self, matches: list[Match], provenance: list[Provenance]) -> list[Match]:
+        known = {
+            article.id: (moment(article.published), said.origin)
+            for article, said in zip(self.articles, provenance, strict=True)
+        }
+        return [
+            replace(match, direction=direction(*known[match.a], *known[match.b]))
+            if match.weight == "substantial"
+            else match
+            for match in matches
+        ]
 
     def _map(self, function: Callable[[T], R], batches: Sequence[T]) -> list[R]:
         """Apply to every batch, in order, on all threads; the kernels release the interpreter lock."""
-        if self.jobs == 1 or len(batches) < 2:
-            done = []
-            for batch in batches:
-                done.append(function(batch))
-                self.stages.advance(len(batch))  # type: ignore[arg-type]
-            return done
+        done = []
         with ThreadPoolExecutor(self.jobs) as pool:
-            done = []
             for batch, result in zip(batches, pool.map(function, batches), strict=True):
                 done.append(result)
                 self.stages.advance(len(batch))  # type: ignore[arg-type]
-            return done
+        return done
 
 
 def _batches(items: Any, size: int) -> list[Any]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _without(pairs: Ints, known: Ints) -> Ints:
-    packed, done = pairs @ np.array([1 << 32, 1]), known @ np.array([1 << 32, 1])
-    return pairs[~np.isin(packed, done)]
+def _numbered(names: Sequence[str | None]) -> Ints:
+    """A number for each name, -1 for none."""
+    numbers = {name: number for number, name in enumerate(sorted({name for name in names if name}))}
+    return np.array([numbers.get(name or "", -1) for name in names], np.int64)

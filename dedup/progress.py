@@ -51,7 +51,7 @@ class Stages:
             self._progress(self._stage, self._done, self._total)
 
     def timings(self) -> dict[str, dict[str, float]]:
-        """Seconds and units of every stage, in the order they ran."""
+        """Seconds of every stage, and the articles or pairs that it went through, in the order they ran."""
         return {
             name: {"seconds": round(seconds, 3), "units": self._units[name]}
             for name, seconds in self._seconds.items()
@@ -93,8 +93,13 @@ def summarise(
     clusters: Sequence[Cluster],
     matches: Sequence[Match],
     rejects: Sequence[Reject],
+    bounded: int,
 ) -> dict[str, Any]:
-    """What `summary.json` says: counts, settings and their fingerprint, versions, seconds, memory."""
+    """What `summary.json` says: counts, settings and their fingerprint, versions, seconds of analysis, memory.
+
+    Args:
+        bounded: Pairs of texts so repetitive that not every match between them was followed up.
+    """
     relations = Counter(v.relation for v in verdicts)
     origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
     weights = Counter(m.weight for m in matches)
@@ -104,6 +109,7 @@ def summarise(
         "relations": {name: relations[name] for name in get_args(Relation)},
         "clusters": len(clusters),
         "matches": {name: weights[name] for name in get_args(MatchWeight)},
+        "bounded_pairs": bounded,
         "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
         "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
         "settings": asdict(settings),

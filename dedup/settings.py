@@ -1,4 +1,4 @@
-"""Every knob of the program, with its default, in one frozen dataclass."""
+"""Every knob that a user may turn, with its default, in one frozen dataclass."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 
 from dedup.errors import SettingsError
+
+ALGORITHM = 1
+"""Raised whenever the same settings begin to give other signatures, matches or verdicts."""
 
 _WITHOUT_EFFECT_ON_RESULTS = {"jobs"}
 
@@ -75,4 +78,5 @@ class Settings:
     def fingerprint(self) -> str:
         """A short hash of every setting that can change a result: equal fingerprints, comparable runs."""
         told = {k: v for k, v in asdict(self).items() if k not in _WITHOUT_EFFECT_ON_RESULTS}
+        told["algorithm"] = ALGORITHM
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The stages as pure functions over batches: `sign_batch` and `align_batch`.
+"""The stages as pure functions over batches: `sign_batch`, `verify_batch`, `align_batch`, `judge`.
 
 They open no file and hold no state; the batch run and whatever else needs verdicts call the same ones.
 """
@@ -16,6 +16,7 @@ from dedup.matching.align import (
     A1,
     B0,
     B1,
+    COLUMNS,
     FRESH_A,
     FRESH_B,
     LEAST_LONGEST_RUN,
@@ -26,17 +27,20 @@ from dedup.matching.align import (
     oriented,
 )
 from dedup.matching.overlap import overlaps
+from dedup.matching.relations import DUPLICATE, VERSION, relate
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
-from dedup.matching.weights import FURNITURE, REASONS
+from dedup.matching.weights import BOILERPLATE, REASONS, weigh
 from dedup.minhash.bands import band_keys
 from dedup.minhash.signatures import shingle_sets, sign, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
+from dedup.stories.clusters import canonicals
 from dedup.text.furniture import Furniture, find_furniture
 from dedup.text.passages import split
 from dedup.text.tokens import CAPTION, Tokens, tokenise
 
+_COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
 _EDITED = 0.5  # similarity below which a match counts as rewritten, as one without a long run does
 
 Ints = npt.NDArray[np.int64]
@@ -76,6 +80,7 @@ class Aligned(NamedTuple):
         containment: float64 (m,), exact.
         rows: int32 (k, 13), the matches as `align` gives them.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
+        cut_short: bool (m,), pairs of which not every match was followed up, so repetitive are their texts.
     """
 
     pairs: Ints
@@ -83,6 +88,21 @@ class Aligned(NamedTuple):
     containment: Floats
     rows: npt.NDArray[np.int32]
     spans: Ints
+    cut_short: npt.NDArray[np.bool_]
+
+
+class Judged(NamedTuple):
+    """What k matches, m pairs and n articles are.
+
+    Attributes:
+        reason: uint8 (k,), what each match weighs and why, an index into `REASONS`.
+        relation: uint8 (m,), `NONE`, `PARTIAL`, `VERSION` or `DUPLICATE`.
+        home: int64 (n,), the canonical article of each: itself where it stands alone.
+    """
+
+    reason: npt.NDArray[np.uint8]
+    relation: npt.NDArray[np.uint8]
+    home: Ints
 
 
 def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
@@ -114,33 +134,90 @@ def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     return Signed(keys, body, passage_keys, owner, starts - base, ends - base, repeats, furniture)
 
 
-def align_batch(
-    texts: Sequence[str],
-    pairs: Ints,
-    settings: Settings,
-    furniture: Sequence[list[Furniture]] | None = None,
+def verify_batch(
+    texts: Sequence[str], pairs: Ints, settings: Settings, furniture: Sequence[list[Furniture]] | None = None
 ) -> Aligned:
-    """Compare pairs of a batch of texts: exact overlap always, matches unless ``settings.passages`` is off.
+    """Exact overlap of pairs of a batch of texts, without matches.
 
-    The answer for (a, b) mirrors that for (b, a).
+    Args:
+        furniture: What `sign_batch` found in each text, when the caller has kept it.
+    """
+    return _verified(tokenise(texts, furniture), pairs, settings)
+
+
+def align_batch(
+    texts: Sequence[str], pairs: Ints, settings: Settings, furniture: Sequence[list[Furniture]] | None = None
+) -> Aligned:
+    """Exact overlap of pairs of a batch of texts, and their matches; the answer for (a, b) mirrors that for (b, a).
 
     Args:
         furniture: What `sign_batch` found in each text, when the caller has kept it.
     """
     tokens = tokenise(texts, furniture)
-    sets, bounds = shingle_sets(tokens, settings.shingle)
-    jaccard, containment = overlaps(sets, bounds, pairs)
-    if not settings.passages:
-        return Aligned(pairs, jaccard, containment, np.zeros((0, 13), np.int32), np.zeros((0, 4), np.int64))
     exchange = oriented(tokens, pairs)
     ordered = np.where(exchange[:, None], pairs[:, ::-1], pairs)
-    rows = align(tokens, ordered, settings.match_tokens).rows
+    rows, cut_short = align(tokens, ordered, settings.match_tokens)
     spans = char_spans(texts, tokens, ordered, rows)
     back = exchange[rows[:, PAIR]]
     for left, right in ((A0, B0), (A1, B1), (FRESH_A, FRESH_B)):
         rows[back, left], rows[back, right] = rows[back, right], rows[back, left]
     spans[back] = spans[back][:, [2, 3, 0, 1]]
-    return Aligned(pairs, jaccard, containment, rows, spans)
+    return _verified(tokens, pairs, settings)._replace(rows=rows, spans=spans, cut_short=cut_short)
+
+
+def uncovered(signed: Signed, aligned: Aligned, members: Ints) -> Ints:
+    """Passages to look up elsewhere: all of an article that stands for itself, of a member what is its own.
+
+    Args:
+        members: Articles for which their canonical, the first of each pair with them, speaks.
+    """
+    count = len(signed.body)
+    is_member = np.zeros(count, np.bool_)
+    is_member[members] = True
+    first = np.searchsorted(signed.passage_owner, np.arange(count + 1))
+    covered = np.zeros(len(signed.passage_owner), np.int64)
+    for row in aligned.rows[is_member[aligned.pairs[aligned.rows[:, PAIR], 1]]]:
+        owner = aligned.pairs[row[PAIR], 1]
+        lo, hi = first[owner], first[owner + 1]
+        start = np.maximum(signed.passage_start[lo:hi], row[B0])
+        end = np.minimum(signed.passage_end[lo:hi], row[B1])
+        covered[lo:hi] += np.maximum(end - start, 0)
+    enough = covered >= _COVERED * (signed.passage_end - signed.passage_start)
+    return np.flatnonzero(~(is_member[signed.passage_owner] & enough))
+
+
+def judge(aligned: Aligned, body: Ints, outlet: Ints, threshold: float) -> Judged:
+    """Weigh all matches, relate all pairs, and give every article its canonical.
+
+    Judged twice, for what is common to many stories shows only once the stories are known.
+
+    Args:
+        body: int64 (n,), tokens of each article outside captions.
+        outlet: int64 (n,), a number for each outlet, -1 where it is not known.
+        threshold: Jaccard similarity from which two articles are near-duplicates.
+    """
+    story = np.zeros(len(body), np.int64)
+    for _ in range(2):
+        weights = weigh(aligned.rows, aligned.pairs, body, outlet, story)
+        relation = relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, body, threshold)
+        same = relation >= VERSION
+        strength = aligned.jaccard[same] + aligned.containment[same] + (relation[same] == DUPLICATE)
+        story = canonicals(len(body), aligned.pairs[same], strength)
+    return Judged(weights.reason, relation, story)
+
+
+def might_join(aligned: Aligned, judged: Judged) -> Ints:
+    """Pairs not compared yet of an article and the canonical of another one that it is a version of."""
+    a, b = aligned.pairs[judged.relation >= VERSION].T
+    pairs = np.concatenate((np.column_stack((judged.home[a], b)), np.column_stack((judged.home[b], a))))
+    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+    return without(pairs[pairs[:, 0] != pairs[:, 1]], aligned.pairs)
+
+
+def without(pairs: Ints, known: Ints) -> Ints:
+    """The pairs that are not among the known ones."""
+    packed, done = pairs @ np.array([1 << 32, 1]), known @ np.array([1 << 32, 1])
+    return pairs[~np.isin(packed, done)]
 
 
 def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: int) -> Match:
@@ -157,6 +234,22 @@ def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: in
     return Match(a, b, a_start, a_end, b_start, b_end, similarity, kind, weight, reason=why)
 
 
+def bodies(texts: Sequence[str]) -> Ints:
+    """Tokens of each text outside captions: int64 (n,)."""
+    return _body(tokenise(texts))
+
+
+def _verified(tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
+    jaccard, containment = overlaps(*shingle_sets(tokens, settings.shingle), pairs)
+    return _nothing_aligned(pairs)._replace(jaccard=jaccard, containment=containment)
+
+
+def _nothing_aligned(pairs: Ints) -> Aligned:
+    count = len(pairs)
+    no_rows, no_spans = np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, 4), np.int64)
+    return Aligned(pairs, np.zeros(count), np.zeros(count), no_rows, no_spans, np.zeros(count, np.bool_))
+
+
 def _body(tokens: Tokens) -> Ints:
     captions = np.append(0, np.cumsum(tokens.flags & CAPTION > 0))
     sizes: Ints = np.diff(tokens.bounds) - np.diff(captions[tokens.bounds])
@@ -166,35 +259,27 @@ def _body(tokens: Tokens) -> Ints:
 def joined(*parts: Aligned) -> Aligned:
     """Several batches as one."""
     if not parts:
-        return Aligned(
-            np.zeros((0, 2), np.int64),
-            np.zeros(0),
-            np.zeros(0),
-            np.zeros((0, 13), np.int32),
-            np.zeros((0, 4), np.int64),
-        )
-    rows = []
-    first = 0
-    for part in parts:
-        shifted = part.rows.copy()
-        shifted[:, PAIR] += first
-        rows.append(shifted)
-        first += len(part.pairs)
+        return _nothing_aligned(np.zeros((0, 2), np.int64))
+    first = np.append(0, np.cumsum([len(part.pairs) for part in parts]))
+    rows = [part.rows.copy() for part in parts]
+    for shifted, start in zip(rows, first, strict=False):
+        shifted[:, PAIR] += start
     return Aligned(
-        np.concatenate([p.pairs for p in parts]),
-        np.concatenate([p.jaccard for p in parts]),
-        np.concatenate([p.containment for p in parts]),
+        np.concatenate([part.pairs for part in parts]),
+        np.concatenate([part.jaccard for part in parts]),
+        np.concatenate([part.containment for part in parts]),
         np.concatenate(rows),
-        np.concatenate([p.spans for p in parts]),
+        np.concatenate([part.spans for part in parts]),
+        np.concatenate([part.cut_short for part in parts]),
     )
 
 
-def furniture_spans(
+def boilerplate_spans(
     count: int, aligned: Aligned, reason: npt.NDArray[np.uint8]
 ) -> list[list[tuple[int, int]]]:
     """Where each of `count` articles prints its outlet's boilerplate: spans in code points, in order."""
     spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for k in np.flatnonzero(reason == FURNITURE).tolist():
+    for k in np.flatnonzero(reason == BOILERPLATE).tolist():
         a, b = aligned.pairs[aligned.rows[k, PAIR]].tolist()
         a_start, a_end, b_start, b_end = aligned.spans[k].tolist()
         spans[a].append((a_start, a_end))

@@ -29,7 +29,15 @@ def shared() -> Path:
 def seeds_run(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results of `dedup run seeds`, run as a process."""
     out = tmp_path_factory.mktemp("seeds") / "out"
-    command = [sys.executable, "-c", "from dedup.cli import main; main()", "run", str(seeds), "--out", str(out)]
+    command = [
+        sys.executable,
+        "-c",
+        "from dedup.cli import main; main()",
+        "run",
+        str(seeds),
+        "--out",
+        str(out),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""

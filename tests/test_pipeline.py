@@ -308,9 +308,11 @@ def test_the_summary_counts_what_is_there() -> None:
     assert set(summary["stages"]) >= {
         "read",
         "sign",
-        "propose",
+        "propose articles",
         "verify",
-        "align",
+        "align near-duplicates",
+        "propose passages",
+        "align passages",
         "weigh",
         "attribute",
         "conclude",

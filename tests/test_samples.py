@@ -22,7 +22,8 @@ BLOCK, AGAIN = (426, 1766), (1767, 3107)
 @pytest.fixture(scope="module")
 def samples(shared: Path) -> dict[str, Article]:
     return {
-        name: Article(name, (shared / "seeds" / file).read_bytes().decode("utf-8")) for name, file in SAMPLES.items()
+        name: Article(name, (shared / "seeds" / file).read_bytes().decode("utf-8"))
+        for name, file in SAMPLES.items()
     }
 
 
@@ -37,7 +38,10 @@ def test_five_unique_articles_and_no_cluster(together: Result) -> None:
 
 
 def test_one_block_is_printed_twice(together: Result) -> None:
-    repeats = {verdict.id: [(r.of, (r.start, r.end), r.kind) for r in verdict.repeats] for verdict in together.articles}
+    repeats = {
+        verdict.id: [(r.of, (r.start, r.end), r.kind) for r in verdict.repeats]
+        for verdict in together.articles
+    }
     assert repeats == {"000": [], "001": [], "002": [], "003": [], "004": [(BLOCK, AGAIN, "repeat")]}
 
 
@@ -46,7 +50,11 @@ def test_origins(together: Result, samples: dict[str, Article]) -> None:
     for origins in (run_together, {name: attribute(article).origin for name, article in samples.items()}):
         assert origins["000"].status in ("unknown", "possible")
         assert origins["000"].agency in (None, "AP")
-        assert (origins["001"].agency, origins["001"].status, origins["001"].share) == ("AP", "confirmed", "whole")
+        assert (origins["001"].agency, origins["001"].status, origins["001"].share) == (
+            "AP",
+            "confirmed",
+            "whole",
+        )
         assert (origins["002"].agency, origins["002"].status) == ("AFP", "probable")
         assert (origins["003"].agency, origins["003"].status) == (None, "unknown")
         assert (origins["004"].agency, origins["004"].status) == ("Reuters", "possible")

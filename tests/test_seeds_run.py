@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-GOLD: dict[str, Any] = json.loads((Path(__file__).resolve().parents[1] / "seeds" / "gold.json").read_text("utf-8"))
+GOLD: dict[str, Any] = json.loads(
+    (Path(__file__).resolve().parents[1] / "seeds" / "gold.json").read_text("utf-8")
+)
 PAIRS = GOLD["pairs"]
 STRENGTH = {"none": 0, "boilerplate": 1, "incidental": 2, "substantial": 3}
 # How far the edges of a match may be from those that a reader would draw: a reader goes by words, and where the words
@@ -62,7 +64,10 @@ def test_repeats_are_found_where_they_stand_and_nowhere_else(id: str, articles: 
     for expected, found in zip(gold, told, strict=True):
         assert found["kind"] == expected["kind"]
         slack = SLACK["verbatim"] if found["similarity"] == 1 else SLACK["edited"]
-        spans = (found["start"], found["end"], *found["of"]), (expected["start"], expected["end"], *expected["of"])
+        spans = (
+            (found["start"], found["end"], *found["of"]),
+            (expected["start"], expected["end"], *expected["of"]),
+        )
         assert all(abs(a - b) <= slack for a, b in zip(*spans, strict=True)), spans
 
 

@@ -29,7 +29,9 @@ _SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, w
 _SMALL_GAP = 6  # tokens: a figure exchanged, not a passage
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
 
-PAIR, A0, A1, B0, B1, MATCHED, LONGEST, QUOTES, CAPTIONS, SENTENCES, MOVED, FRESH_A, FRESH_B = range(13)
+COLUMNS = PAIR, A0, A1, B0, B1, MATCHED, LONGEST, QUOTES, CAPTIONS, SENTENCES, MOVED, FRESH_A, FRESH_B = (
+    range(13)
+)
 """Columns of the rows of `Alignment`."""
 
 
@@ -66,7 +68,7 @@ def align(
     sizes = tokens.bounds[1:] - tokens.bounds[:-1]
     longest = int(sizes[pairs].max()) if len(pairs) else 0
     room = max(256, len(fragments))
-    rows = np.empty((room, 13), np.int32)
+    rows = np.empty((room, len(COLUMNS)), np.int32)
     count = _chain(
         tokens.hashes, tokens.flags, tokens.bounds, pairs, fragments, bounds, shortest,
         np.zeros(longest, np.bool_), np.zeros(longest, np.bool_), rows,
@@ -227,23 +229,39 @@ def _trim(
 def _numbers_moved(
     hashes: npt.NDArray[np.uint64], flags: npt.NDArray[np.uint8], a: int, a_end: int, b: int, b_end: int
 ) -> bool:
-    """Whether both gaps, small ones, hold numbers, and the first one that the second has not."""
+    """Whether both gaps, small ones, hold numbers, and one of them a number that the other has not."""
     if a_end - a > _SMALL_GAP or b_end - b > _SMALL_GAP:
         return False
-    numbers_a = 0
-    unknown = False
+    both = _numbers_of_one(hashes, flags, a, a_end, b, b_end)
+    if both < 0 or _numbers_of_one(hashes, flags, b, b_end, a, a_end) < 0:
+        return False
+    return both > 0 or _numbers_of_one(hashes, flags, b, b_end, a, a_end) > 0
+
+
+@kernel
+def _numbers_of_one(
+    hashes: npt.NDArray[np.uint64], flags: npt.NDArray[np.uint8], a: int, a_end: int, b: int, b_end: int
+) -> int:
+    """How many numbers of a gap the other gap has not; -1 where it holds no number at all."""
+    numbers = 0
+    alone = 0
     for i in range(a, a_end):
         if flags[i] & NUMBER:
-            numbers_a += 1
+            numbers += 1
             here = False
             for j in range(b, b_end):
                 here = here or hashes[j] == hashes[i]
-            unknown = unknown or not here
-    numbers_b = 0
-    for j in range(b, b_end):
-        if flags[j] & NUMBER:
-            numbers_b += 1
-    return unknown and numbers_a > 0 and numbers_b > 0
+            alone += not here
+    return alone if numbers else -1
+
+
+@kernel
+def _flagged(flags: npt.NDArray[np.uint8], start: int, end: int, flag: int, of: int) -> int:
+    """So many of `of` tokens as the flagged share of a span."""
+    count = 0
+    for t in range(start, end):
+        count += (flags[t] & flag) > 0
+    return count * of // (end - start)
 
 
 @kernel
@@ -337,12 +355,14 @@ def _chain(
                     hashes, flags, a_base + last_a, a_base + f[0], b_base + last_b, b_base + f[2]
                 ):
                     moved += 1
-                for t in range(skip, min(f[1] - f[0], f[3] - f[2])):
+                for t in range(skip, f[5]):
                     either = flags[a_base + f[0] + t] | flags[b_base + f[2] + t]
-                    if either & CAPTION:
-                        captions += 1
-                    elif either & QUOTED:
-                        quotes += 1
+                    captions += (either & CAPTION) > 0
+                    quotes += (either & (CAPTION | QUOTED)) == QUOTED
+                if f[5] == 0:
+                    # Which words of a seed answer each other is not known: its passages' shares stand in.
+                    captions += _flagged(flags, a_base + f[0], a_base + f[1], CAPTION, f[4])
+                    quotes += _flagged(flags, a_base + f[0], a_base + f[1], QUOTED, f[4])
                 last_a = f[1]
                 last_b = f[3]
             if matched < shortest or (longest < LEAST_LONGEST_RUN and not (seeded and length > 1)):

@@ -13,6 +13,8 @@ NONE, PARTIAL, VERSION, DUPLICATE = range(4)
 LITTLE_BODY = 8  # tokens: an article with less has no body to speak of, and joins nothing
 _SAME_TEXT = 0.7  # of the shorter body covered: one text, whatever was trimmed from the longer
 _FEW_CHANGES = 0.8
+# Write-throughs of one file keep as little as a quarter of the shorter text, but near the top of both. The less there
+# is, the nearer it has to be.
 _SAME_STORY = (
     (0.40, 90, 130),
     (0.28, 60, 60),

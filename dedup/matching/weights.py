@@ -1,7 +1,7 @@
 """Weights: which shared passages are copied reporting, and which are merely common.
 
 Common is not copied. Captions, quoted speech and single background sentences are shared by articles that owe each
-other nothing (`incidental`); one outlet prints its furniture under unrelated stories (`boilerplate`). Both stay in
+other nothing (`incidental`); one outlet prints its boilerplate under unrelated stories (`boilerplate`). Both stay in
 the results, with the reason, but carry no origin and join no cluster.
 """
 
@@ -35,11 +35,13 @@ _MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations
 _LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
 _LITTLE_BESIDE = 25  # tokens outside the caption: more, and body text was copied along with it
 _QUOTED = 0.6  # of a match inside quotation marks: quoted speech
-_FURNITURE = 120  # tokens: a longer block of one outlet is re-used reporting, not furniture
-_FURNITURE_USES = 3  # articles of one outlet that print it
-_STORIES = 8  # unrelated stories that carry a passage: a statement, a tweet, stock background
+_LONG = 120  # tokens: a longer block is re-used reporting, however many print it
+_OUTLET_USES = 3  # articles of one outlet that print it
+# Stories, different otherwise, that carry a passage of a tweet, a statement or stock background. Fewer would do for
+# most, but the write-throughs of one big story may count as that many before they are known to be one.
+_STORIES = 8
 _UNRELATED = 0.5  # coverage below which two articles count as different stories
-_MOST_LOOKED_AT = 400  # matches of one article that are compared to find its furniture
+_MOST_LOOKED_AT = 400  # matches of one article that are compared to find its boilerplate
 
 REASONS: tuple[tuple[MatchWeight, str], ...] = (
     ("substantial", "shared reporting"),
@@ -49,7 +51,7 @@ REASONS: tuple[tuple[MatchWeight, str], ...] = (
     ("boilerplate", "printed by this outlet under unrelated stories"),
     ("incidental", "carried by many unrelated stories"),
 )
-SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, FURNITURE, COMMON = range(6)
+SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, BOILERPLATE, COMMON = range(6)
 
 
 class Weights(NamedTuple):
@@ -57,8 +59,8 @@ class Weights(NamedTuple):
 
     Attributes:
         reason: uint8 (k,), index into `REASONS` for every match.
-        narrative: float64 (m,), tokens of narrative (no captions, quotations or furniture) that a pair shares.
-        coverage: float64 (m, 2), share of each body that stands in matches, captions and furniture left out.
+        narrative: float64 (m,), tokens of narrative (no captions, quotations or boilerplate) that a pair shares.
+        coverage: float64 (m, 2), share of each body that stands in matches, captions and boilerplate left out.
     """
 
     reason: npt.NDArray[np.uint8]
@@ -90,14 +92,14 @@ def weigh(
     caption = (2 * rows[:, CAPTIONS] >= rows[:, MATCHED]) & (own_words < _LITTLE_BESIDE)
     first_look = _coverage(rows, ~caption, pairs, body)
     different = first_look.max(axis=1) < _UNRELATED
-    short = ~caption & different[row_pair] & (rows[:, MATCHED] <= _FURNITURE)
+    short = ~caption & different[row_pair] & (rows[:, MATCHED] <= _LONG)
     a, b = pairs[row_pair].T
     alone = np.arange(len(body))
-    furniture = _carried_by(
-        rows, pairs, short & (outlet[a] >= 0) & (outlet[a] == outlet[b]), alone, _FURNITURE_USES
+    boilerplate = _carried_by(
+        rows, pairs, short & (outlet[a] >= 0) & (outlet[a] == outlet[b]), alone, _OUTLET_USES
     )
-    common = _carried_by(rows, pairs, short & (story[a] != story[b]), story, _STORIES) & ~furniture
-    counted = ~caption & ~furniture & ~common
+    common = _carried_by(rows, pairs, short & (story[a] != story[b]), story, _STORIES) & ~boilerplate
+    counted = ~caption & ~boilerplate & ~common
 
     narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
     narrative = np.bincount(row_pair, narrative_row * fresh * counted, len(pairs)).astype(np.float64)
@@ -116,7 +118,7 @@ def weigh(
     reason[in_passing & (rows[:, QUOTES] >= _QUOTED * rows[:, MATCHED])] = QUOTATION
     reason[caption] = CAPTION
     reason[common] = COMMON
-    reason[furniture] = FURNITURE
+    reason[boilerplate] = BOILERPLATE
     return Weights(reason, narrative, coverage)
 
 

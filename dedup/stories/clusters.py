@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dedup.jit import kernel
 from dedup.model import Article, Cluster, Origin
 from dedup.stories.dates import moment
 from dedup.stories.direction import first
@@ -44,14 +45,17 @@ def canonicals(
         strength: float64 (m,), how well they match.
     """
     home = np.arange(count, dtype=np.int64)
-    if not len(pairs):
-        return home
-    order = np.lexsort((pairs[:, 0], -strength, pairs[:, 1]))
-    for earlier, later in pairs[order]:
-        # Sorted by the later article, its best match first; all earlier articles have their final home by now.
+    # Sorted by the later article, its best match first: by then all earlier articles have their final home.
+    _settle(pairs[np.lexsort((pairs[:, 0], -strength, pairs[:, 1]))], home)
+    return home
+
+
+@kernel
+def _settle(pairs: npt.NDArray[np.int64], home: npt.NDArray[np.int64]) -> None:
+    for p in range(len(pairs)):
+        earlier, later = pairs[p]
         if home[later] == later and home[earlier] == earlier:
             home[later] = earlier
-    return home
 
 
 def build_clusters(
@@ -91,26 +95,3 @@ def build_clusters(
             )
         )
     return clusters
-
-
-def best_partners(
-    pairs: npt.NDArray[np.int64],
-    containment: npt.NDArray[np.float64],
-    partial: npt.NDArray[np.bool_],
-    home: npt.NDArray[np.int64],
-) -> npt.NDArray[np.int64]:
-    """For each article the pair that it is judged by: int64 (count,), an index into `pairs`, or -1.
-
-    A member of a cluster is judged against its canonical, any other article against the earlier one with which it
-    has most in common.
-    """
-    best = np.full(len(home), -1, np.int64)
-    order = np.lexsort((pairs[:, 0], -containment, pairs[:, 1]))
-    for pair in order.tolist():
-        earlier, later = pairs[pair].tolist()
-        if home[later] != later:
-            if home[later] == earlier:
-                best[later] = pair
-        elif partial[pair] and best[later] < 0:
-            best[later] = pair
-    return best

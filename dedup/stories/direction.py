@@ -8,15 +8,14 @@ from dedup.model import Article, Direction, Origin
 from dedup.stories.dates import Moment, moment
 
 
-def direction(a: Article, b: Article, origin_a: Origin, origin_b: Origin) -> Direction:
-    """Which of two articles the shared passage stood in first.
+def direction(when_a: Moment | None, origin_a: Origin, when_b: Moment | None, origin_b: Origin) -> Direction:
+    """Which of two articles a shared passage stood in first.
 
-    Between two copies of one agency's text neither is the source. Otherwise the timestamps decide, where their
-    precision allows.
+    Between two copies of one agency's text neither is the source. Otherwise the moments of publication decide, where
+    their precision allows.
     """
     if set(_agencies(origin_a)) & set(_agencies(origin_b)):
         return "unknown"
-    when_a, when_b = moment(a.published), moment(b.published)
     if when_a is None or when_b is None:
         return "unknown"
     if when_a.latest <= when_b.earliest:

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from dedup.jit import kernel
 from dedup.text.tokens import BREAK, CAPTION, Tokens
 
-_LONG = 60  # tokens from which a passage without a mark is cut at the next fitting token
+# Nearly all sentences are shorter than 60 tokens. From there on one token in 16 fits for a cut, so a passage without a
+# mark is 76 long in the mean, and the hard stop at 160, where two copies may be cut apart, is met once in 600 times.
+_LONG = 60
 _LONGEST = 160
 _CUT_EVERY = np.uint64(16)
 

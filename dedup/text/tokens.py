@@ -35,11 +35,9 @@ from dedup.text.fold import (
 from dedup.text.furniture import WORD_JOINER, Furniture, find_furniture, mask
 
 BREAK = 1  # a passage begins here
-CAPITAL = 2  # begins with a capital
-NUMBER = 4  # holds a digit
-QUOTED = 8  # inside quotation marks
-CAPTION = 16  # inside a photo caption
-PARAGRAPH = 32  # first of its paragraph
+NUMBER = 2  # holds a digit
+QUOTED = 4  # inside quotation marks
+CAPTION = 8  # inside a photo caption
 
 _SORTS = TOKEN | SOLO | EXPANDS | IGNORED
 _FNV_BASIS = np.uint64(0xCBF29CE484222325)
@@ -75,7 +73,7 @@ class Tokens(NamedTuple):
         hashes: uint64 (t,), one folded token each.
         starts: int32 (t,), first code point, counted from the start of the token's own text.
         ends: int32 (t,), one past the last.
-        flags: uint8 (t,), `BREAK`, `CAPITAL`, `NUMBER`, `QUOTED`, `CAPTION`, `PARAGRAPH`.
+        flags: uint8 (t,), `BREAK`, `NUMBER`, `QUOTED`, `CAPTION`.
         bounds: int64 (n + 1,); text i owns the tokens ``bounds[i]:bounds[i + 1]``.
     """
 
@@ -203,6 +201,7 @@ def _hard_wrapped(codes: npt.NDArray[np.uint32], start: int, end: int, table: np
         if length < 1:
             continue
         lines += 1
+        # Shorter lines are headlines and lists, longer ones whole paragraphs: neither is cut at a column.
         if 30 <= length <= 120 and i + 1 < end and table[codes[i + 1]] & LOWER:
             broken += 1
     return broken >= 3 and broken * 4 >= lines
@@ -229,9 +228,9 @@ def _scan(
         stop = bounds[text + 1]
         wrapped = _hard_wrapped(codes, base, stop, table)
         first = True
-        quote = 0  # 0 none, 1 “ or «, 2 „, 3 », 4 "
+        quote = 0  # none; 1 opened by “ « or 「, 2 by „, 3 by », 4 by a straight mark: each ends with its own
         stopped = (
-            0  # what stood since the last token: 1 a full stop, 2 another terminal, 3 one that needs no space
+            0  # since the last token: 1 a full stop, 2 another terminal, 3 one that needs no space behind it
         )
         spaced = False
         newlines = 0
@@ -382,10 +381,6 @@ def _scan(
             flag = 0
             if begins:
                 flag |= BREAK
-            if first or newlines > 0:
-                flag |= PARAGRAPH
-            if entry & UPPER:
-                flag |= CAPITAL
             if seen & DIGIT:
                 flag |= NUMBER
             if quote != 0:

@@ -212,7 +212,9 @@ def test_a_link_to_nothing_is_rejected(tmp_path: Path, gather: Gather) -> None:
     assert rejects[0].reason == "cannot be read: No such file or directory"
 
 
-def test_a_json_file_in_a_folder_that_is_no_article_is_a_notice_not_a_reject(tmp_path: Path, gather: Gather) -> None:
+def test_a_json_file_in_a_folder_that_is_no_article_is_a_notice_not_a_reject(
+    tmp_path: Path, gather: Gather
+) -> None:
     (tmp_path / "a.txt").write_text("A ferry was late.")
     (tmp_path / "manifest.json").write_text('{"articles": {"a": {"lang": "en"}}}')
     articles, rejects, notices = gather(tmp_path)

@@ -5,6 +5,7 @@ from itertools import permutations
 import pytest
 
 from dedup.model import Article, Origin
+from dedup.stories.dates import moment
 from dedup.stories.direction import direction, first
 
 MIRROR = {"a->b": "b->a", "b->a": "a->b", "unknown": "unknown"}
@@ -32,8 +33,8 @@ def at(published: str | None, name: str = "x") -> Article:
     ],
 )
 def test_the_clocks_decide_where_they_are_precise_enough(a: str | None, b: str | None, expected: str) -> None:
-    assert direction(at(a), at(b), Origin(), Origin()) == expected
-    assert direction(at(b), at(a), Origin(), Origin()) == MIRROR[expected]
+    assert direction(moment(a), Origin(), moment(b), Origin()) == expected
+    assert direction(moment(b), Origin(), moment(a), Origin()) == MIRROR[expected]
 
 
 @pytest.mark.parametrize(
@@ -44,9 +45,9 @@ def test_the_clocks_decide_where_they_are_precise_enough(a: str | None, b: str |
     ],
 )
 def test_of_two_copies_of_one_agency_neither_is_the_source(of_a: Origin, of_b: Origin) -> None:
-    early, late = at("2019-04-08T10:00:00Z"), at("2019-04-08T11:00:00Z")
-    assert direction(early, late, of_a, of_b) == "unknown"
-    assert direction(early, late, of_a, Origin("Reuters")) == "a->b"
+    early, late = moment("2019-04-08T10:00:00Z"), moment("2019-04-08T11:00:00Z")
+    assert direction(early, of_a, late, of_b) == "unknown"
+    assert direction(early, of_a, late, Origin("Reuters")) == "a->b"
 
 
 def test_the_first_publication_does_not_depend_on_the_order() -> None:

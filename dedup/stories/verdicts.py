@@ -1,0 +1,102 @@
+"""Verdicts: what is concluded about each article, from the pairs that it is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.matching.relations import DUPLICATE, NONE, VERSION
+from dedup.model import Article, Cluster, Credit, Origin, Relation, Repeat, Similarity, Verdict
+
+
+class Provenance(NamedTuple):
+    """One article's origin after its copies were heard, its own credits, and what its text is made of."""
+
+    origin: Origin
+    credits: tuple[Credit, ...]
+    composition: Mapping[str, float]
+
+
+def best_partners(
+    pairs: npt.NDArray[np.int64],
+    containment: npt.NDArray[np.float64],
+    relation: npt.NDArray[np.uint8],
+    home: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """For each article the pair that it is judged by: int64 (n,), an index into `pairs`, or -1.
+
+    A member of a cluster is judged against its canonical, any other article against the earlier one with which it
+    has most in common.
+
+    Args:
+        pairs: int64 (m, 2), articles numbered in order of precedence, the earlier first.
+        containment: float64 (m,).
+        relation: uint8 (m,), as `relate` gives it.
+        home: int64 (n,), the canonical article of each.
+    """
+    best = np.full(len(home), -1, np.int64)
+    order = np.lexsort((pairs[:, 0], -containment, pairs[:, 1]))
+    for pair in order[relation[order] != NONE].tolist():
+        earlier, later = pairs[pair].tolist()
+        if best[later] < 0 and (home[later] == later or home[later] == earlier):
+            best[later] = pair
+    return best
+
+
+def build_verdicts(
+    articles: Sequence[Article],
+    pairs: npt.NDArray[np.int64],
+    similarity: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    relation: npt.NDArray[np.uint8],
+    home: npt.NDArray[np.int64],
+    clusters: Sequence[Cluster],
+    provenance: Sequence[Provenance],
+    repeats: Sequence[tuple[Repeat, ...]],
+) -> list[Verdict]:
+    """One verdict for each article, in their order, which is that of precedence.
+
+    The canonical article of a cluster is its `original`. Outside a cluster, whatever shares text with an earlier
+    article is `partial`: also a near-duplicate of a member that does not match the canonical itself.
+
+    Args:
+        similarity: Exact Jaccard and containment of the pairs, float64 (m,) each.
+    """
+    cluster_of = {member: cluster.id for cluster in clusters for member in cluster.members}
+    best = best_partners(pairs, similarity[1], relation, home)
+    verdicts = []
+    for i, article in enumerate(articles):
+        told: Relation = "unique"
+        canonical: str | None = None
+        alike: Similarity | None = None
+        if article.id in cluster_of and home[i] == i:
+            told, canonical = "original", article.id
+        elif best[i] >= 0:
+            pair = best[i]
+            told = _told(int(relation[pair])) if home[i] != i else "partial"
+            canonical = articles[pairs[pair, 0]].id
+            alike = Similarity(float(similarity[0][pair]), float(similarity[1][pair]))
+        verdicts.append(
+            Verdict(
+                id=article.id,
+                outlet=article.outlet,
+                title=article.title,
+                url=article.url,
+                published=article.published,
+                cluster=cluster_of.get(article.id),
+                relation=told,
+                canonical=canonical,
+                similarity=alike,
+                origin=provenance[i].origin,
+                credits=provenance[i].credits,
+                composition=provenance[i].composition,
+                repeats=repeats[i],
+            )
+        )
+    return verdicts
+
+
+def _told(relation: int) -> Relation:
+    return "duplicate" if relation == DUPLICATE else "version" if relation == VERSION else "partial"
