@@ -49,6 +49,8 @@ cli.add_command(origin)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `dedup` command: run it and exit with its status."""
+    if sys.stderr is not None:
+        sys.stderr = options.Forgiving(sys.stderr)
     # Asked to end, a command cleans up after itself as it does on Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(status(arguments))
@@ -58,7 +60,8 @@ def status(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status, with every error told on stderr."""
     try:
         answer = cli.main(arguments, prog_name="dedup", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -69,8 +72,9 @@ def status(arguments: Sequence[str] | None = None) -> int:
     except DedupError as error:
         return _fail(str(error))
     except (BrokenPipeError, SystemExit):
-        # The reader of our output has gone, as `head` does: nothing is wrong, and nothing is left to say.
-        # click and rich turn that into an exit of their own; no command of ours has one.
+        # The reader of stdout has gone, as `head` does: nothing is wrong, and nothing is left to say. click
+        # and rich turn that into an exit of their own; no command of ours has one, and `run`, which prints
+        # nothing there, lets none pass.
         _hang_up()
         return DONE
     except OSError as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -82,4 +83,25 @@ def tell(rejects: Iterable[Reject]) -> None:
 
 def on_terminal() -> bool:
     """Whether someone is watching stderr."""
-    return sys.stderr.isatty()
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+class Forgiving:
+    """Stderr as a command needs it: a reader who has gone, or a full disk, must not stop what it speaks of."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what can be flushed, at the end of the interpreter too."""
+        with suppress(OSError):
+            self._stream.flush()

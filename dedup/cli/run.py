@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedup.cli import options
+from dedup.errors import DedupError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def run(
     gc.disable()
     rejects = options.Rejects(strict=strict)
     watched = options.on_terminal() and not quiet
-    with _bars() if watched else nullcontext() as progress:
+    with _whole_or_failed(), _bars() if watched else nullcontext() as progress:
         on_notice = (lambda _: None) if quiet else options.notice
         articles = read(inputs, fields=fields, on_reject=rejects, on_notice=on_notice)
         result = pipeline.run(articles, settings, progress=progress, rejects=rejects.found)
@@ -109,6 +110,15 @@ def run(
 
 def _bars() -> AbstractContextManager[Callable[[str, int, int], None]]:
     from dedup.cli.bars import bars
+
+@contextmanager
+def _whole_or_failed() -> Iterator[None]:
+    """Whatever ends a run before its results stand is a failure, an exit that a library asks for too."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit) as end:
+        raise DedupError(f"ended before its time by {end!r}; nothing was written") from end
+
 
     return bars(_STAGES)
 

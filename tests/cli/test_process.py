@@ -14,7 +14,8 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,36 @@ def test_a_reader_that_leaves_is_no_failure(
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("options", [(), ("-v",), ("--thresh",)], ids=["notice", "summary", "usage"])
+@pytest.mark.parametrize("end", ["gone", "full", "closed"])
+def test_a_run_does_not_depend_on_who_hears_what_it_says(
+    end: str, options: Sequence[str], corpus: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (corpus / "pier.jpg").touch()  # a notice
+    with deaf(end) as stderr:
+        done = subprocess.run(
+            [*COMMAND, "run", str(corpus), "--out", "result", *options],
+            stderr=stderr, env=environment, cwd=tmp_path, check=False,
+            preexec_fn=(lambda: os.close(2)) if end == "closed" else None,
+        )  # fmt: skip
+    assert done.returncode == (2 if "--thresh" in options else 0)
+    assert (tmp_path / "result" / "summary.json").exists() == (done.returncode == 0)
+
+
+@contextmanager
+def deaf(end: str) -> Iterator[int]:
+    """Something to write to where nothing can be written."""
+    if end == "full":
+        if not Path("/dev/full").exists():
+            pytest.skip("no device that is always full")
+        writing = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+    yield writing
+    os.close(writing)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -143,6 +143,19 @@ def test_the_default_folder_is_named_after_the_program(
     assert (tmp_path / "dedup-out" / "summary.json").exists()
 
 
+@pytest.mark.parametrize("end", [SystemExit(0), BrokenPipeError(32, "Broken pipe")], ids=repr)
+def test_a_run_that_something_ends_early_is_a_failure(
+    end: BaseException, call: Call, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*arguments: object, **named: object) -> None:
+        raise end
+
+    monkeypatch.setattr("dedup.pipeline.run", ended)
+    told = call("run", SEEDS / "ferry-strike", "--out", out)
+    assert told == (1, "", f"dedup: ended before its time by {end!r}; nothing was written\n")
+    assert not out.exists()
+
+
 def test_version_is_told(call: Call) -> None:
     from dedup import __version__
 
