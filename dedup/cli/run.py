@@ -108,9 +108,6 @@ def run(
     return 3 if result.rejects else 0
 
 
-def _bars() -> AbstractContextManager[Callable[[str, int, int], None]]:
-    from dedup.cli.bars import bars
-
 @contextmanager
 def _whole_or_failed() -> Iterator[None]:
     """Whatever ends a run before its results stand is a failure, an exit that a library asks for too."""
@@ -119,6 +116,9 @@ def _whole_or_failed() -> Iterator[None]:
     except (BrokenPipeError, SystemExit) as end:
         raise DedupError(f"ended before its time by {end!r}; nothing was written") from end
 
+
+def _bars() -> AbstractContextManager[Callable[[str, int, int], None]]:
+    from dedup.cli.bars import bars
 
     return bars(_STAGES)
 
