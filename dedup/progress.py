@@ -40,6 +40,7 @@ class Stages:
         started = time.perf_counter()
         try:
             yield
+            self.advance(max(0, total - self._done))
         finally:
             self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - started
             self._units[name] = self._units.get(name, 0) + max(total, self._done)
