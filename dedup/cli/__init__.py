@@ -65,8 +65,8 @@ def status(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted; nothing was written")
+    except (click.Abort, KeyboardInterrupt) as stop:
+        return _fail("; ".join(("interrupted", *map(str, stop.args))))
     except SettingsError as error:
         return _fail(str(error), USAGE)
     except DedupError as error:

@@ -113,6 +113,9 @@ def _whole_or_failed() -> Iterator[None]:
     """Whatever ends a run before its results stand is a failure, an exit that a library asks for too."""
     try:
         yield
+    except KeyboardInterrupt as stop:
+        click.echo(err=True)  # below the ^C that a terminal shows
+        raise click.Abort("nothing was written") from stop
     except (BrokenPipeError, SystemExit) as end:
         raise DedupError(f"ended before its time by {end!r}; nothing was written") from end
 

@@ -163,6 +163,25 @@ def test_a_run_that_is_asked_to_end_while_reading_leaves_nothing(
     assert [path.name for path in place.iterdir()] == ["news.jsonl"]
 
 
+@pytest.mark.parametrize("command", ["origin", "compare"])
+def test_a_command_that_may_have_printed_says_only_that_it_was_interrupted(
+    command: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    pipe = tmp_path / "news.jsonl"
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [*COMMAND, command, str(pipe), *([str(pipe)] if command == "compare" else [])],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True,
+    )  # fmt: skip
+    with pipe.open("w") as writer:  # waits until it is read from
+        writer.write(json.dumps({"id": "one", "text": "A text of a few words."}) + "\n")
+        writer.flush()
+        time.sleep(0.5)  # the first article is read, the second is waited for
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.strip()) == (1, "dedup: interrupted")
+
+
 @pytest.mark.parametrize("stage", ["Signing", "Aligning"])
 def test_ctrl_c_in_the_middle_leaves_earlier_results_as_they_were(
     stage: str, tmp_path: Path, on_terminal: Terminal
