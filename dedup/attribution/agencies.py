@@ -80,7 +80,10 @@ class Agencies:
 
         Few names begin with a small letter, yet for their sake every "a" of a text would be tried.
         """
-        return self.pattern if any(sign in text for sign in self.small) else self.large
+        for sign in self.small:  # a loop, since a generator takes as long as the search itself
+            if sign in text:
+                return self.pattern
+        return self.large
 
     def form(self, spelling: str) -> Form:
         """The form that a match of ``pattern`` spells; blanks inside may differ."""

@@ -36,10 +36,12 @@ def compose(
         Shares in (0, 1] that sum to 1, largest first, then by name; empty for a text without characters.
     """
     claims = list(_claims(article, origin, credits, inherited, repeats, boilerplate))
-    if not claims:
-        return {UNKNOWN: 1.0} if article.text.strip() else {}
+    pieces = list(_painted(claims, len(article.text)))
+    labels = {label for _, _, label in pieces}
+    if len(labels) <= 1:  # most texts: nothing to count
+        return dict.fromkeys(labels, 1.0) if article.text.strip() else {}
     printed: dict[str, int] = {}
-    for start, end, label in _painted(claims, len(article.text)):
+    for start, end, label in pieces:
         printed[label] = printed.get(label, 0) + sum(map(len, article.text[start:end].split()))
     return _shares({label: count for label, count in printed.items() if count})
 

@@ -60,7 +60,8 @@ def _read_text(
 ) -> list[tuple[Agency | None, Reading]]:
     mentions = find_mentions(text, listed)
     signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
-    if not mentions and not may_name_nobody(text):
+    unnamed = may_name_nobody(text)
+    if not mentions and not unnamed:
         return list(signed)  # most texts: their lines need no measuring
     page = read_page(text, captions)
     groups = list(chains(text, mentions))
@@ -70,7 +71,8 @@ def _read_text(
         page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())])
     read = [reading for group in groups for reading in _read_group(page, group, photos.get(id(group)))]
     read.extend(signed)
-    read.extend((None, reading) for reading in find_unnamed(page))
+    if unnamed:
+        read.extend((None, reading) for reading in find_unnamed(page))
     return _without_galleries(read)
 
 

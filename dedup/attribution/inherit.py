@@ -185,7 +185,7 @@ def _length(spans: Iterable[Span]) -> int:
 
 
 def _length_outside(spans: Sequence[Span], others: Sequence[Span]) -> int:
-    return _length([*spans, *others]) - _length(others)
+    return _length([*spans, *others]) - _length(others) if others else _length(spans)
 
 
 def _overlap(inherited: Sequence[Inherited], one: str, other: str) -> bool:

@@ -89,7 +89,7 @@ def read_page(text: str, captions: Iterable[tuple[int, int]] = ()) -> Page:
             following += 1
         captioned = following < len(spans) and spans[following][0] < end and len(line) <= _CAPTION_LINE
         starts.append(at)
-        length = 0 if captioned else _prose(line)
+        length = 0 if captioned or len(line) < _PROSE_LINE else _prose(line)
         if length:
             twin = first.setdefault(line[:_SAME], index)
             if twin != index:
@@ -100,9 +100,7 @@ def read_page(text: str, captions: Iterable[tuple[int, int]] = ()) -> Page:
 
 
 def _prose(line: str) -> int:
-    """How much of a line is prose: its length, or 0 for a headline, a caption, a teaser."""
-    if len(line) < _PROSE_LINE:
-        return 0
+    """How much of a line that is not short is prose: its length, or 0 for a headline, a caption, a teaser."""
     stripped = line.rstrip()
     if len(stripped) < _LONG_LINE and not stripped.endswith(_ENDS):
         return 0

@@ -77,7 +77,12 @@ def spread(
     }
     return [
         _concluded(
-            article, found, [*told[i], *heard(i, silent, hosts=True)], shared.get(i, ()), articles, beside
+            article,
+            found,
+            [*told[i], *(heard(i, silent, hosts=True) if silent else ())],
+            shared.get(i, ()),
+            articles,
+            beside,
         )
         for i, (article, found, beside) in enumerate(
             zip(articles, attributions, apart or [()] * len(articles), strict=True)

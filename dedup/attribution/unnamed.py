@@ -33,14 +33,15 @@ _LONGEST = 90
 def may_name_nobody(text: str) -> bool:
     """May `find_unnamed` find something in the text? A quick look, before its lines are measured."""
     zone = (text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}").lower()
-    return any(sign in zone for sign in _SIGNS)
+    for sign in _SIGNS:  # noqa: SIM110 - twice as fast as a generator, in every article of a run
+        if sign in zone:
+            return True
+    return False
 
 
 def find_unnamed(page: Page) -> Iterator[Reading]:
     """Credit lines and phrases that credit agencies without a name, in the head and the tail of a text."""
     text = page.text
-    if not may_name_nobody(text):
-        return
     last = -1
     for low, high in ((0, _HEAD), (max(_HEAD, len(text) - _TAIL), len(text))):
         for match in _WORDS.finditer(text, low, high):
