@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `dedup` command: run it and exit with its status."""
     if sys.stderr is not None:
         sys.stderr = options.Forgiving(sys.stderr)
+    # A command makes millions of objects and no cycles: the collector would only look at them again and again.
+    gc.disable()
     # Asked to end, a command cleans up after itself as it does on Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(status(arguments))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -90,8 +89,6 @@ def run(
     from dedup import pipeline
     from dedup.readers import read
 
-    # A run makes millions of objects and no cycles: the collector would only look at them again and again.
-    gc.disable()
     rejects = options.Rejects(strict=strict)
     watched = options.on_terminal() and not quiet
     with _whole_or_failed(), _bars() if watched else nullcontext() as progress:

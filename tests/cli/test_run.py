@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -154,6 +155,12 @@ def test_a_run_that_something_ends_early_is_a_failure(
     told = call("run", SEEDS / "ferry-strike", "--out", out)
     assert told == (1, "", f"dedup: ended before its time by {end!r}; nothing was written\n")
     assert not out.exists()
+
+
+def test_a_run_inside_another_program_leaves_its_collector_on(call: Call, out: Path) -> None:
+    assert gc.isenabled()
+    assert call("run", SEEDS / "ferry-strike", "--out", out).status == 0
+    assert gc.isenabled()
 
 
 def test_version_is_told(call: Call) -> None:
