@@ -14,6 +14,7 @@ from dedup.model import Result
 from dedup.writers import records
 
 _SUMMARY = "summary.json"
+_OURS = {"articles.jsonl", "clusters.jsonl", "matches.jsonl", "rejects.jsonl", _SUMMARY, "report.html"}
 
 T = TypeVar("T")
 
@@ -23,9 +24,8 @@ def check_out(out: Path, force: bool = False) -> None:
     nothing.
 
     Raises:
-        OutputError: ``out`` is a file; or exists and ``force`` is not given, or it is not a folder of
-        results; or
-            the folder that it would stand in cannot be written to.
+        OutputError: ``out`` is a file; or exists and ``force`` is not given, or it holds anything but results;
+            or the folder that it would stand in cannot be written to.
     """
     try:
         _check(out, out.resolve(), force)
@@ -42,6 +42,13 @@ def _check(out: Path, place: Path, force: bool) -> None:
                 f"{out} exists already; name another folder with --out, or replace it with --force"
             )
         names = os.listdir(place)
+        strangers = sorted(set(names) - _OURS)
+        if strangers:
+            more = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
+            raise OutputError(
+                f"{out} holds something else than results ({strangers[0]!r}{more}), so --force leaves it alone; "
+                "move that away, or name another folder with --out"
+            )
         if names and _SUMMARY not in names:
             raise OutputError(
                 f"{out} holds something else than results (there is no {_SUMMARY}), "

@@ -244,7 +244,7 @@ def test_an_existing_out_is_kept_without_force(call: Call, good: Path, out: Path
 def test_force_leaves_alone_what_is_no_result(call: Call, tmp_path: Path, good: Path) -> None:
     told = call("run", good, "--out", tmp_path, "--force")
     assert told.status == 1
-    assert "holds something else than results" in told.err
+    assert "holds something else than results ('good.txt'), so --force leaves it alone" in told.err
     assert good.exists()
 
 

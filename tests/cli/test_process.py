@@ -193,14 +193,16 @@ def test_ctrl_c_in_the_middle_leaves_earlier_results_as_they_were(
     (tmp_path / "news.jsonl").write_text("".join(json.dumps(article) + "\n" for article in articles))
     earlier = tmp_path / "result"
     earlier.mkdir()
-    (earlier / "summary.json").write_text("{}")
+    files = [f"{name}.jsonl" for name in ("articles", "clusters", "matches", "rejects")] + ["summary.json"]
+    for name in files:
+        (earlier / name).write_text(f"{name} of an earlier run")
     status, out, seen = on_terminal("run", "news.jsonl", "--out", "result", "--force", until=stage)
     assert (status, out) == (1, "")
     assert "interrupted; nothing was written" in seen
     assert "Traceback" not in seen
     assert sorted(path.name for path in tmp_path.iterdir()) == ["news.jsonl", "result"]
-    assert [path.name for path in earlier.iterdir()] == ["summary.json"]
-    assert (earlier / "summary.json").read_text() == "{}"
+    kept = {path.name: path.read_text() for path in earlier.iterdir()}
+    assert kept == {name: f"{name} of an earlier run" for name in files}
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])

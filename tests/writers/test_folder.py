@@ -84,11 +84,27 @@ def test_force_replaces_earlier_results_and_empty_folders(tmp_path: Path) -> Non
     assert json.loads((out / "summary.json").read_text()) == {"articles": 0}
 
 
-def test_force_leaves_alone_what_is_no_folder_of_results(tmp_path: Path) -> None:
-    (tmp_path / "thesis.tex").write_text("years of work")
+@pytest.mark.parametrize("earlier", [False, True])
+def test_force_leaves_alone_a_folder_that_holds_anything_but_results(earlier: bool, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    if earlier:
+        write(RESULT, out)
+    (out / "plots").mkdir(parents=True)
+    (out / "thesis.tex").write_text("years of work")
+    before = entries(out)
+    reason = r"holds something else than results \('plots' and 1 more\), .*; move that away, or name another"
+    for use in (partial(check_out, out, True), partial(write, EMPTY, out, force=True)):
+        with pytest.raises(OutputError, match=reason):
+            use()
+    assert entries(out) == before
+    assert (out / "thesis.tex").read_text() == "years of work"
+
+
+def test_force_leaves_alone_what_only_has_the_name_of_a_result(tmp_path: Path) -> None:
+    (tmp_path / "articles.jsonl").write_text("years of work")
     with pytest.raises(OutputError, match=r"holds something else than results \(there is no summary\.json\)"):
         write(EMPTY, tmp_path, force=True)
-    assert entries(tmp_path) == ["thesis.tex"]
+    assert entries(tmp_path) == ["articles.jsonl"]
 
 
 def test_a_file_is_refused_whether_it_is_the_folder_or_its_parent(tmp_path: Path) -> None:
