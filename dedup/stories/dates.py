@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ _SHORT_FORMS = (
     ("%d-%b-%Y %H:%M:%S.%f", timedelta(seconds=1)),
     ("%d-%b-%Y", _DAY),
 )
+# An offset in hours alone, as databases write it, is one only after a time: 2019-04-08 ends in a day.
+_ZONE = re.compile(r"(?<=\d)\s*(UTC|GMT|Z|[+-]\d\d:?\d\d|(?<=:\d\d)[+-]\d\d)$", re.IGNORECASE)
 _DIGIT_FORMS = {12: ("%Y%m%d%H%M", timedelta(minutes=1)), 14: ("%Y%m%d%H%M%S", timedelta(seconds=1))}
 
 
@@ -51,12 +54,12 @@ def moment(published: str | None) -> Moment | None:
 
 def _iso(text: str) -> Moment | None:
     try:
-        when = datetime.fromisoformat(text)
+        clock, zone = _parted(text)
+        when = datetime.fromisoformat(clock)
     except ValueError:
         return None
-    if len(text) <= 10:
-        return _span(when, _DAY)
-    return _span(when, timedelta(seconds=1) if text.count(":") >= 2 else timedelta(minutes=1))
+    time = timedelta(seconds=1) if sum(map(str.isdigit, clock)) >= 14 else timedelta(minutes=1)
+    return _span(when.replace(tzinfo=zone or when.tzinfo), _DAY if len(clock) <= 10 else time)
 
 
 def _digits(text: str) -> Moment | None:
@@ -90,12 +93,30 @@ def _rfc(text: str) -> Moment | None:
 
 
 def _short(text: str) -> Moment | None:
+    try:
+        clock, zone = _parted(text)
+    except ValueError:
+        return None
     for form, precision in _SHORT_FORMS:
         try:
-            return _span(datetime.strptime(text, form), precision)
+            return _span(datetime.strptime(clock, form).replace(tzinfo=zone), precision)
         except ValueError:
             continue
     return None
+
+
+def _parted(text: str) -> tuple[str, tzinfo | None]:
+    """What stands before the zone at the end of ``text``, and that zone, if there is one.
+
+    Raises:
+        ValueError: An offset that no zone has.
+    """
+    found = _ZONE.search(text)
+    if found is None:
+        return text, None
+    if found[1][0] not in "+-":
+        return text[: found.start()], UTC
+    return text[: found.start()], datetime.fromisoformat(f"2000-01-01T00:00{found[1]}").tzinfo
 
 
 def _span(when: datetime, precision: timedelta) -> Moment | None:
