@@ -129,6 +129,7 @@ def load_agencies() -> Agencies:
     return parse_agencies(path.read_text("utf-8"), "agencies.toml")
 
 
+_SIGN = 4  # letters of a name in which it shows that it may stand in a text
 _TEXTS = ("names", "tags", "hosts", "homonyms", "not_before", "not_after")
 _BOOLS = ("relays", "dateline", "weak", "signoff")
 
@@ -222,7 +223,7 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
         by_host=by_host,
         signoffs=tuple(a for a in agencies if a.signoff),
         initialled=tuple(a for a in agencies if a.initials > 0),
-        small=tuple(sorted({spelling.split()[0] for spelling in small})),
+        small=tuple(sorted({spelling.split()[0][:_SIGN] for spelling in small})),
         large=re.compile(_alternation(spelling for spelling in forms if spelling not in small) or r"(?!)"),
     )
 

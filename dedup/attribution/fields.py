@@ -97,7 +97,7 @@ def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
 
 
 def _host(article: Article, agencies: Agencies) -> Iterator[Credit]:
-    for value in (host_of(article.url), host_of(article.outlet)):
+    for value in dict.fromkeys((host_of(article.url), host_of(article.outlet))):
         agency = agencies.of_host(value) if value else None
         if agency is not None:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Literal
 
+from dedup import run
 from dedup.attribution.composition import compose
 from dedup.attribution.inherit import Attributed
 from dedup.attribution.origin import attribute
@@ -17,6 +18,10 @@ BODY = "".join(
 OTHER = "".join(
     f"Tram number {n} left the depot early, and the depot's keeper was seen to smile. " for n in range(20)
 )
+
+WORDS = """ferry harbour master storm pier rope crew captain deck cargo buoy gull lantern anchor tide chart
+engine mast sail winch fog signal bridge lock quay timber salt barrel crane dock hull keel
+""".split()
 
 
 def match(
@@ -48,6 +53,18 @@ def test_told_reuters_is_reuters_when_credited_copy_says_so() -> None:
     copy = Article("copy", BODY + "“We wait,” the master told Reuters. Rain is due.")
     origin = spread_over([source, copy], [match(source, copy, BODY)])["copy"].origin
     assert (origin.agency, origin.status, origin.inferred_from) == ("Reuters", "confirmed", "source")
+
+
+def test_told_reuters_is_reuters_in_a_whole_run() -> None:
+    told = "“We are ready,” the minister told Reuters.\n"
+    report = " ".join(WORDS[n * 7 % len(WORDS)] + ("." if n % 13 == 12 else "") for n in range(260))
+    source = Article("source", f"OSLO, May 3 (Reuters) - {told}{report}", outlet="fjord.example")
+    copy = Article("copy", f"{told}{report} Rain is due over the hills.", outlet="fell.example")
+    alone = run([copy]).articles[0].origin
+    assert (alone.agency, alone.status, alone.inferred_from) == ("Reuters", "possible", None)
+    origin = run([copy, source]).articles[0].origin
+    assert (origin.agency, origin.status, origin.share) == ("Reuters", "confirmed", "whole")
+    assert origin.inferred_from == "source"
 
 
 def test_what_is_not_substantial_spreads_nothing() -> None:
