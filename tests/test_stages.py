@@ -1,0 +1,338 @@
+"""The stages as pure functions: what each promises of its batch, whatever the order and the company of the pairs."""
+
+import random
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from dedup import compare
+from dedup.matching.align import (
+    A0,
+    A1,
+    B0,
+    B1,
+    COLUMNS,
+    FRESH_A,
+    FRESH_B,
+    LONGEST,
+    MATCHED,
+    PAIR,
+)
+from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION
+from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL
+from dedup.settings import Settings
+from dedup.stages import (
+    Aligned,
+    Judged,
+    Signed,
+    align_batch,
+    bodies,
+    boilerplate_spans,
+    joined,
+    judge,
+    match_of,
+    might_join,
+    sign_batch,
+    uncovered,
+    verify_batch,
+    without,
+)
+
+Ints = npt.NDArray[np.int64]
+MIRRORED = np.arange(len(COLUMNS))
+MIRRORED[[A0, A1, FRESH_A, B0, B1, FRESH_B]] = B0, B1, FRESH_B, A0, A1, FRESH_A
+
+
+def ints(*rows: tuple[int, ...], width: int = 2) -> Ints:
+    return np.array(rows, np.int64).reshape(-1, width)
+
+
+def aligned_of(pairs: Ints, rows: npt.NDArray[np.int32] | None = None, spans: Ints | None = None) -> Aligned:
+    """Pairs that have these matches, and nothing else in common."""
+    count = len(pairs)
+    rows = np.zeros((0, len(COLUMNS)), np.int32) if rows is None else rows
+    spans = np.zeros((len(rows), 4), np.int64) if spans is None else spans
+    return Aligned(pairs, np.zeros(count), np.zeros(count), rows, spans, np.zeros(count, np.bool_))
+
+
+def rows_in(*told: tuple[int, int, int]) -> npt.NDArray[np.int32]:
+    """Matches by their pair and their span in its second text."""
+    rows = np.zeros((len(told), len(COLUMNS)), np.int32)
+    for row, (pair, start, end) in zip(rows, told, strict=True):
+        row[[PAIR, A1, B0, B1]] = pair, end - start, start, end
+    return rows
+
+
+@pytest.fixture(scope="module")
+def texts(seeds: Path) -> list[str]:
+    """Invented articles: copies, versions, a stitched text, and one outlet's boilerplate under five stories."""
+    folders = ("ferry-strike", "dam-burst", "coastal-times", "bank-statement", "tunnel-fire")
+    files = [file for folder in folders for file in sorted((seeds / folder).glob("*.txt"))]
+    return [file.read_bytes().decode().split("---\n", 2)[2] for file in files]
+
+
+@pytest.fixture(scope="module")
+def everything(texts: list[str]) -> Aligned:
+    return align_batch(texts, ints(*combinations(range(len(texts)), 2)), Settings())
+
+
+# Passages to look up
+
+
+def signed_of(passages: list[tuple[int, int, int]], articles: int) -> Signed:
+    """Articles whose passages are these: owner, first token, one past the last."""
+    owner, start, end = ints(*passages, width=3).T
+    keys = np.zeros((articles, 1), np.uint64)
+    passage_keys = np.zeros((len(passages), 1), np.uint64)
+    return Signed(keys, np.full(articles, 100), passage_keys, owner, start, end, [()] * articles, [])
+
+
+PASSAGES = [(0, 0, 20), (0, 20, 40), (1, 0, 20), (1, 20, 40), (2, 0, 20), (2, 20, 40)]
+
+
+def test_all_passages_of_articles_that_stand_for_themselves_are_looked_up() -> None:
+    aligned = aligned_of(ints((0, 1)), rows_in((0, 0, 40)))
+    assert uncovered(signed_of(PASSAGES, 3), aligned, np.zeros(0, np.int64)).tolist() == list(range(6))
+
+
+def test_of_a_member_only_what_its_canonical_does_not_have() -> None:
+    signed, members = signed_of(PASSAGES, 3), np.array([1])
+    assert uncovered(signed, aligned_of(ints((0, 1)), rows_in((0, 0, 20))), members).tolist() == [
+        0,
+        1,
+        3,
+        4,
+        5,
+    ]
+    assert uncovered(signed, aligned_of(ints((0, 1)), rows_in((0, 0, 40))), members).tolist() == [0, 1, 4, 5]
+    assert uncovered(signed, aligned_of(ints((0, 1))), members).tolist() == list(range(6))
+
+
+def test_most_of_a_passage_is_enough_in_one_match_or_in_several() -> None:
+    signed, members = signed_of(PASSAGES, 3), np.array([1])
+    for matches, left in [
+        (rows_in((0, 8, 20)), [3]),
+        (rows_in((0, 9, 20)), [2, 3]),
+        (rows_in((0, 0, 6), (0, 14, 20)), [3]),
+        (rows_in((0, 8, 32)), []),
+    ]:
+        found = uncovered(signed, aligned_of(ints((0, 1)), matches), members).tolist()
+        assert [passage for passage in found if passage in (2, 3)] == left
+
+
+def test_only_a_match_where_the_member_stands_second_covers_it() -> None:
+    aligned = aligned_of(ints((1, 2)), rows_in((0, 0, 40)))
+    assert uncovered(signed_of(PASSAGES, 3), aligned, np.array([1])).tolist() == list(range(6))
+
+
+# Verdicts over pairs
+
+
+def permuted(aligned: Aligned, rng: random.Random) -> tuple[Aligned, Ints, Ints]:
+    """The same pairs and matches in another order: as they were at these indices."""
+    by_pair = np.array(rng.sample(range(len(aligned.pairs)), len(aligned.pairs)))
+    by_row = np.array(rng.sample(range(len(aligned.rows)), len(aligned.rows)))
+    rows = aligned.rows[by_row]
+    rows[:, PAIR] = np.argsort(by_pair)[rows[:, PAIR]]
+    moved = Aligned(
+        aligned.pairs[by_pair],
+        aligned.jaccard[by_pair],
+        aligned.containment[by_pair],
+        rows,
+        aligned.spans[by_row],
+        aligned.cut_short[by_pair],
+    )
+    return moved, by_pair, by_row
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_order_of_the_pairs_changes_no_verdict(seed: int, texts: list[str], everything: Aligned) -> None:
+    outlet = np.arange(len(texts)) % 3 - 1
+    before = judge(everything, bodies(texts), outlet, 0.7)
+    moved, by_pair, by_row = permuted(everything, random.Random(seed))
+    after = judge(moved, bodies(texts), outlet, 0.7)
+    assert after.home.tolist() == before.home.tolist()
+    assert after.relation.tolist() == before.relation[by_pair].tolist()
+    assert after.reason.tolist() == before.reason[by_row].tolist()
+
+
+def test_the_verdicts_of_these_articles_are_of_every_kind(texts: list[str], everything: Aligned) -> None:
+    # Otherwise the order of the pairs would be permuted for nothing.
+    judged = judge(everything, bodies(texts), np.zeros(len(texts), np.int64), 0.7)
+    assert set(judged.relation.tolist()) == {NONE, PARTIAL, VERSION, DUPLICATE}
+    assert {SUBSTANTIAL, BOILERPLATE} < set(judged.reason.tolist())
+    assert not (judged.home == np.arange(len(texts))).all()
+
+
+def test_every_member_matches_its_canonical(texts: list[str], everything: Aligned) -> None:
+    judged = judge(everything, bodies(texts), np.full(len(texts), -1), 0.7)
+    same = {tuple(pair) for pair in everything.pairs[judged.relation >= VERSION].tolist()}
+    members = [i for i, home in enumerate(judged.home.tolist()) if home != i]
+    assert members
+    assert all((judged.home[i], i) in same for i in members)
+
+
+def judged_of(relation: list[int], home: list[int]) -> Judged:
+    return Judged(np.zeros(0, np.uint8), np.array(relation, np.uint8), np.array(home, np.int64))
+
+
+def test_a_version_of_a_member_is_compared_with_the_canonical() -> None:
+    aligned = aligned_of(ints((0, 1), (1, 2), (2, 3)))
+    judged = judged_of([DUPLICATE, DUPLICATE, PARTIAL], [0, 0, 2, 3])
+    assert might_join(aligned, judged).tolist() == [[0, 2]]
+
+
+def test_the_canonical_may_come_after_the_article() -> None:
+    aligned = aligned_of(ints((0, 2), (1, 2)))
+    assert might_join(aligned, judged_of([VERSION, VERSION], [0, 1, 1])).tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_known_pair_and_no_article_with_itself_is_proposed(seed: int) -> None:
+    rng = random.Random(seed)
+    pairs = ints(*sorted(rng.sample(list(combinations(range(9), 2)), 15)))
+    home = [0]
+    for i in range(1, 9):
+        home.append(rng.choice([i, *(c for c in range(i) if home[c] == c)]))
+    relation = [rng.choice([NONE, PARTIAL, VERSION, DUPLICATE]) for _ in pairs]
+    missing = might_join(aligned_of(pairs), judged_of(relation, home))
+    found = [(first, second) for first, second in missing.tolist()]
+    assert all(first < second for first, second in found)
+    assert len(set(found)) == len(found)
+    assert not set(found) & {(first, second) for first, second in pairs.tolist()}
+    # Once they are compared, there is nothing left to propose.
+    known = aligned_of(np.concatenate((pairs, missing)))
+    assert not len(might_join(known, judged_of([*relation, *[NONE] * len(found)], home)))
+
+
+def test_without_leaves_the_rest_in_order() -> None:
+    pairs = ints((3, 4), (0, 1), (1, 0), (2**31, 1), (1, 2**31))
+    assert without(pairs, ints((0, 1), (2**31, 1), (7, 8))).tolist() == [[3, 4], [1, 0], [1, 2**31]]
+    assert without(pairs, ints()).tolist() == pairs.tolist()
+    assert without(ints(), pairs).tolist() == []
+
+
+# Batches
+
+
+def test_joined_batches_keep_every_match_with_its_pair() -> None:
+    first = aligned_of(ints((0, 1), (2, 3)), rows_in((1, 0, 9)), ints((0, 50, 0, 50), width=4))
+    second = aligned_of(
+        ints((4, 5)), rows_in((0, 5, 14), (0, 20, 30)), ints((1, 2, 3, 4), (5, 6, 7, 8), width=4)
+    )
+    both = joined(first, aligned_of(ints()), second)
+    assert both.pairs.tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert both.pairs[both.rows[:, PAIR]].tolist() == [[2, 3], [4, 5], [4, 5]]
+    assert both.rows[:, B0].tolist() == [0, 5, 20]
+    assert both.spans.tolist() == [[0, 50, 0, 50], [1, 2, 3, 4], [5, 6, 7, 8]]
+    assert second.rows[:, PAIR].tolist() == [0, 0], "the parts stay as they were"
+
+
+def test_nothing_joined_is_nothing() -> None:
+    assert [len(part) for part in joined()] == [0] * 6
+
+
+def test_pairs_are_aligned_alike_in_one_batch_and_in_many(texts: list[str], everything: Aligned) -> None:
+    parts = [
+        align_batch(texts, everything.pairs[start : start + 7], Settings())
+        for start in range(0, len(everything.pairs), 7)
+    ]
+    for one, many in zip(everything, joined(*parts), strict=True):
+        np.testing.assert_array_equal(one, many)
+
+
+def test_known_furniture_is_not_sought_again_and_changes_nothing(texts: list[str]) -> None:
+    pairs = ints((0, 1), (0, 4), (10, 11))
+    known = sign_batch(texts, Settings()).furniture
+    for sought, given in zip(
+        align_batch(texts, pairs, Settings()), align_batch(texts, pairs, Settings(), known), strict=True
+    ):
+        np.testing.assert_array_equal(sought, given)
+
+
+def test_the_answer_for_a_pair_mirrors_that_for_its_reverse(texts: list[str], everything: Aligned) -> None:
+    mirrored = align_batch(texts, everything.pairs[:, ::-1].copy(), Settings())
+    assert len(everything.rows) > 40
+    np.testing.assert_array_equal(mirrored.rows[:, MIRRORED], everything.rows)
+    np.testing.assert_array_equal(mirrored.spans[:, [2, 3, 0, 1]], everything.spans)
+    np.testing.assert_array_equal(mirrored.jaccard, everything.jaccard)
+    np.testing.assert_array_equal(mirrored.containment, everything.containment)
+    np.testing.assert_array_equal(mirrored.cut_short, everything.cut_short)
+
+
+def test_verifying_measures_as_aligning_does_and_finds_no_matches(
+    texts: list[str], everything: Aligned
+) -> None:
+    verified = verify_batch(texts, everything.pairs, Settings())
+    np.testing.assert_array_equal(verified.jaccard, everything.jaccard)
+    np.testing.assert_array_equal(verified.containment, everything.containment)
+    assert len(verified.rows) == len(verified.spans) == 0
+
+
+# What is told of it
+
+
+def test_boilerplate_is_told_of_both_its_articles_once_and_in_order() -> None:
+    pairs = ints((0, 2), (1, 2), (0, 1))
+    rows = rows_in((0, 0, 9), (1, 0, 9), (2, 0, 9), (0, 0, 9))
+    spans = ints((50, 90, 10, 40), (5, 45, 10, 40), (50, 90, 5, 45), (0, 20, 60, 80), width=4)
+    reason = np.array([BOILERPLATE, BOILERPLATE, SUBSTANTIAL, BOILERPLATE], np.uint8)
+    found = boilerplate_spans(4, aligned_of(pairs, rows, spans), reason)
+    assert found == [[(0, 20), (50, 90)], [(5, 45)], [(10, 40), (60, 80)], []]
+
+
+@pytest.mark.parametrize(
+    ("width_a", "width_b", "matched", "longest", "kind", "similarity"),
+    [
+        (20, 20, 20, 20, "verbatim", 1.0),
+        (20, 20, 20, 19, "edited", 1.0),
+        (20, 22, 20, 20, "edited", 40 / 42),
+        (20, 20, 10, 5, "edited", 0.5),
+        (20, 20, 10, 4, "rewritten", 0.5),
+        (20, 21, 10, 9, "rewritten", 20 / 41),
+        (20, 20, 20, 0, "rewritten", 1.0),
+    ],
+)
+def test_the_kind_of_a_match_is_told_by_its_runs_and_its_words(
+    width_a: int, width_b: int, matched: int, longest: int, kind: str, similarity: float
+) -> None:
+    row = [0] * len(COLUMNS)
+    row[A0], row[A1], row[B0], row[B1] = 7, 7 + width_a, 30, 30 + width_b
+    row[MATCHED], row[LONGEST] = matched, longest
+    match = match_of("x", "y", row, (40, 140, 200, 310), SUBSTANTIAL)
+    assert match.kind == kind
+    assert match.similarity == pytest.approx(similarity)
+    assert (match.a, match.b, match.direction) == ("x", "y", "unknown")
+    assert (match.a_start, match.a_end, match.b_start, match.b_end) == (40, 140, 200, 310)
+    assert (match.weight, match.reason) == REASONS[SUBSTANTIAL]
+
+
+REPORT = (
+    "The harbour of Port Ansel was closed on Monday after a crane fell across its only rail line. "
+    "Engineers from the capital will examine the foundations before any ship may dock again."
+)
+EDITED = REPORT.replace("Engineers", "Two experts").replace("Monday", "Monday morning")
+PARAPHRASED = (
+    "Because a crane fell on Monday, its only line by rail is blocked and Port Ansel has closed the harbour. "
+    "No ship may dock before engineers have come from the capital and examined all foundations again."
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"), [(REPORT, "verbatim"), (EDITED, "edited"), (PARAPHRASED, "rewritten")]
+)
+def test_a_passage_is_found_again_verbatim_edited_and_rewritten(other: str, kind: str) -> None:
+    a = f"Gulls sat along the fence for most of the week. {REPORT} The cafe sold no tea."
+    b = f"Nobody at the chandlery had seen it coming. {other} Insurers sent a man with a notebook."
+    (match,) = compare(a, b)
+    assert match.kind == kind
+    quote_a, quote_b = a[match.a_start : match.a_end], b[match.b_start : match.b_end]
+    # The match may leave out a word or two at the edges of a passage that was put in other words.
+    slack = 0 if kind == "verbatim" else 30
+    assert len(quote_a) >= len(REPORT) - slack
+    assert len(quote_b) >= len(other) - slack
+    assert quote_a in f"{REPORT} The"
+    assert quote_b in f"{other} Insurers"
