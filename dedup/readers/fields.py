@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -29,12 +30,16 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 _REMEMBERED_SHAPES = 256
 
 
-class NoText(InputError):
-    """A record in which no text was found; ``id`` is the record's own, where it has one."""
+class Unusable(InputError):
+    """A record that is no article; ``id`` is the record's own, where it has one."""
 
     def __init__(self, message: str, id: str | None = None) -> None:
         super().__init__(message)
         self.id = id
+
+
+class NoText(Unusable):
+    """A record in which no text was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Mapper:
         if plan.ambiguous:
             plan = self._plan(record)
         text = None if plan.text is None else _value(record, plan.text)
-        if type(text) is not str:
+        if not isinstance(text, str):
             raise self._no_text(record, plan, text)
         title = None if plan.title is None else _told(_value(record, plan.title))
         url = None if plan.url is None else _told(_value(record, plan.url))
@@ -140,9 +145,7 @@ class Mapper:
             ]
             ambiguous |= len(candidates) > 1
             wanted = (str,) if name == "text" else (object,)
-            filled = (
-                key for key in candidates if isinstance(record[key], wanted) and record[key] not in _NOTHING
-            )
+            filled = (key for key in candidates if isinstance(record[key], wanted) and _tells(record[key]))
             chosen[name] = next(filled, candidates[0] if candidates else None)
         used = set(chosen.values())
         # A dotted column is as good as absent from one record and present in the next of the same shape.
@@ -160,21 +163,19 @@ class Mapper:
                 f"no text; there is {_listed(record)}. Name the field that holds it with --field text=NAME",
                 id,
             )
-        kinds = {type(None): "null", list: "a list", dict: "an object", bool: "true or false"}
-        return NoText(
-            f"the text (field {plan.text!r}) is {kinds.get(type(text), 'a number')}, not a string", id
-        )
+        return NoText(f"the text (field {plan.text!r}) is {_kind(text)}, not a string", id)
 
 
 def article_from(record: Record | Article | str, *, fields: Mapping[str, str] = {}) -> Article:
-    """One article out of a mapping, a bare text, or an `Article` (which is returned as it is).
+    """One article out of a mapping, a bare text, or an `Article` (returned as it is, a date of its as text).
 
     Args:
         record: The article. A mapping is read by the field names of `NAMES`.
         fields: Field of an article → the key that holds it, as ``--field`` on the command line.
 
     Raises:
-        InputError: The mapping holds no text, or it is something else altogether.
+        InputError: The mapping holds no text, a field of the `Article` is not of its type, or it is something
+            else altogether.
         SettingsError: ``fields`` names something that an article does not have.
     """
     return identified(record, _mapper(tuple(fields.items())))[0]
@@ -183,12 +184,34 @@ def article_from(record: Record | Article | str, *, fields: Mapping[str, str] = 
 def identified(record: Record | Article | str, mapper: Mapper) -> tuple[Article, bool]:
     """`article_from`, with whether the id was given."""
     if isinstance(record, Article):
-        return record, True
+        return _checked(record), True
     if isinstance(record, str):
         return Article(made_id(record), record), False
     if isinstance(record, Mapping):
         return mapper.article(record)
     raise InputError(f"an article is a mapping, an Article or a string, not {type(record).__name__}")
+
+
+def _checked(article: Article) -> Article:
+    """``article``, whose fields Python lets anybody fill with anything."""
+    id = article.id if isinstance(article.id, str) else None
+    if not isinstance(article.text, str):
+        raise NoText(f"the text is {_kind(article.text)}, not a string", id)
+    if isinstance(article.published, date):
+        article = replace(article, published=article.published.isoformat())
+    for name in NAMES:
+        value = getattr(article, name)
+        if not (isinstance(value, str) or (value is None and name != "id")):
+            raise Unusable(f"the {name} is {_kind(value)}, not a string", id)
+    if not isinstance(article.metadata, Mapping):
+        raise Unusable(f"the metadata is {_kind(article.metadata)}, not a mapping", id)
+    return article
+
+
+def _kind(value: object) -> str:
+    kinds = {type(None): "null", list: "a list", dict: "an object", bool: "true or false"}
+    kinds |= dict.fromkeys((int, float), "a number")
+    return kinds.get(type(value), f"of type {type(value).__name__}")
 
 
 @lru_cache(maxsize=32)
@@ -221,7 +244,6 @@ def _digest(*parts: str) -> str:
 
 
 _ABSENT = object()
-_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
 def _value(record: Record, column: str, default: object = None) -> object:
@@ -235,6 +257,13 @@ def _value(record: Record, column: str, default: object = None) -> object:
     return value
 
 
+def _tells(value: object) -> bool:
+    # Whatever compares by element, as NumPy's arrays do, has no truth of its own; NaN is pandas' word for nothing.
+    if isinstance(value, float):
+        return not math.isnan(value)
+    return value is not None and not (isinstance(value, (str, list, tuple, Mapping)) and not value)
+
+
 def _told(value: object) -> str | None:
     """A field's value as people write it, None where it tells nothing."""
     if value is None or type(value) is str:
@@ -243,6 +272,8 @@ def _told(value: object) -> str | None:
         return str(value) or None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and math.isnan(value):
+        return None
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

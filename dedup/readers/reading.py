@@ -9,7 +9,7 @@ from dedup.errors import InputError
 from dedup.model import Article, Reject
 from dedup.readers import delimited, document, jsonl, plain
 from dedup.readers.encoding import Line, decode
-from dedup.readers.fields import Mapper, NoText, Record, identified
+from dedup.readers.fields import Mapper, NoText, Record, Unusable, identified
 from dedup.readers.identity import Register
 from dedup.readers.inputs import Source, expand
 from dedup.readers.log import SourceLog
@@ -64,16 +64,19 @@ def from_records(
         source: What the iterable is called in messages.
 
     Raises:
-        InputError: A record has no text or an id that another has, and there is no ``on_reject``.
+        InputError: A record is no article (`article_from`) or has an id that another has, and there is no
+            ``on_reject``; or ``records`` is itself one article.
         SettingsError: ``fields`` names something that an article does not have.
     """
+    if isinstance(records, (str, Mapping, Article)):
+        raise InputError(f"{source}: this is one article; put it in a list")
     mapper, register = Mapper(fields), Register()
     reject = on_reject or refuse
     for number, record in enumerate(records, 1):
         try:
             article, given = identified(record, mapper)
         except InputError as error:
-            reject(Reject(source, number, str(error), error.id if isinstance(error, NoText) else None))
+            reject(Reject(source, number, str(error), error.id if isinstance(error, Unusable) else None))
             continue
         admitted = register.admit(article, given, source, number)
         if isinstance(admitted, str):

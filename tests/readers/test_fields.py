@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dedup.errors import InputError, SettingsError
@@ -57,7 +58,7 @@ def test_the_best_name_wins_and_the_others_are_metadata(name: str, reverse: bool
 
 def test_a_name_that_tells_nothing_gives_way() -> None:
     record = {
-        "text": None,
+        "text": float("nan"),
         "content": "",
         "body": "Body.",
         "source": None,
@@ -87,6 +88,8 @@ def test_a_name_that_tells_nothing_gives_way() -> None:
         ("published", date(2024, 5, 6), "2024-05-06"),
         ("title", "", None),
         ("title", None, None),
+        ("title", float("nan"), None),
+        ("authors", np.array(["Ann", "Bo"]), "['Ann' 'Bo']"),
     ],
 )
 def test_values_become_what_people_write(field: str, value: Any, told: str | None) -> None:
@@ -115,6 +118,7 @@ def test_everything_else_is_metadata_by_its_own_name() -> None:
         ({"body": ["a"]}, "the text (field 'body') is a list, not a string"),
         ({"text": 5}, "the text (field 'text') is a number, not a string"),
         ({"text": {"html": "x"}}, "the text (field 'text') is an object, not a string"),
+        ({"text": b"x"}, "the text (field 'text') is of type bytes, not a string"),
     ],
 )
 def test_a_record_without_a_text_is_refused_with_what_it_has(record: dict[str, Any], reason: str) -> None:
@@ -224,6 +228,50 @@ def test_records_of_python_are_read_alike() -> None:
     ]
     with pytest.raises(InputError, match="articles:4: id '2' already stands at articles line 2"):
         list(from_records(records))
+
+
+@pytest.mark.parametrize(
+    ("item", "id", "reason"),
+    [
+        (Article("x", None), "x", "the text is null, not a string"),  # type: ignore[arg-type]
+        (Article("x", b"T."), "x", "the text is of type bytes, not a string"),  # type: ignore[arg-type]
+        (Article(5, "T."), None, "the id is a number, not a string"),  # type: ignore[arg-type]
+        (Article(None, "T."), None, "the id is null, not a string"),  # type: ignore[arg-type]
+        (Article("x", "T.", title=5), "x", "the title is a number, not a string"),  # type: ignore[arg-type]
+        (Article("x", "T.", outlet=7), "x", "the outlet is a number, not a string"),  # type: ignore[arg-type]
+        (Article("x", "T.", url=3), "x", "the url is a number, not a string"),  # type: ignore[arg-type]
+        (Article("x", "T.", published=1.5), "x", "the published is a number, not"),  # type: ignore[arg-type]
+        (Article("x", "T.", byline=["A"]), "x", "the byline is a list, not a string"),  # type: ignore[arg-type]
+        (Article("x", "T.", language=True), "x", "the language is true or false, not"),  # type: ignore[arg-type]
+        (Article("x", "T.", metadata=None), "x", "the metadata is null, not a mapping"),  # type: ignore[arg-type]
+        (5, None, "an article is a mapping, an Article or a string, not int"),
+        (None, None, "an article is a mapping, an Article or a string, not NoneType"),
+        (["T."], None, "an article is a mapping, an Article or a string, not list"),
+        (b"T.", None, "an article is a mapping, an Article or a string, not bytes"),
+    ],
+)
+def test_what_is_no_article_becomes_a_reject(item: Any, id: str | None, reason: str) -> None:
+    rejects: list[Reject] = []
+    (kept,) = from_records([item, Article("sound", "T.")], on_reject=rejects.append)
+    (reject,) = rejects
+    assert (kept.id, reject.line, reject.id) == ("sound", 1, id)
+    assert reject.reason.startswith(reason)
+    with pytest.raises(InputError, match=reason):
+        article_from(item)
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [(datetime(2024, 5, 6, 7, 8, tzinfo=UTC), "2024-05-06T07:08:00+00:00"), (date(2024, 5, 6), "2024-05-06")],
+)
+def test_a_date_in_an_article_becomes_text(when: Any, told: str) -> None:
+    assert article_from(Article("x", "T.", published=when)) == Article("x", "T.", published=told)
+
+
+@pytest.mark.parametrize("one", ["T.", {"text": "T."}, Article("x", "T.")], ids=["str", "mapping", "Article"])
+def test_one_article_is_no_list_of_articles(one: Any) -> None:
+    with pytest.raises(InputError, match="this is one article; put it in a list"):
+        list(from_records(one, on_reject=print))
 
 
 def test_readers_are_light() -> None:
