@@ -102,16 +102,18 @@ class Mapper:
         url = None if plan.url is None else _told(_value(record, plan.url))
         published = None if plan.published is None else _told(_value(record, plan.published))
         outlet = None if plan.outlet is None else _told(_value(record, plan.outlet))
+        byline = None if plan.byline is None else _told(_value(record, plan.byline))
+        language = None if plan.language is None else _told(_value(record, plan.language))
         given = None if plan.id is None else _told(_value(record, plan.id))
         return Article(
-            given or made_id(text, title=title, url=url, outlet=outlet, published=published),
+            given or _made_id(text, title, outlet, url, published, byline, language),
             text,
             title,
             outlet,
             url,
             published,
-            None if plan.byline is None else _told(_value(record, plan.byline)),
-            None if plan.language is None else _told(_value(record, plan.language)),
+            byline,
+            language,
             {key: record[key] for key in plan.rest},
         ), given is not None
 
@@ -186,7 +188,7 @@ def identified(record: Record | Article | str, mapper: Mapper) -> tuple[Article,
     if isinstance(record, Article):
         return _checked(record), True
     if isinstance(record, str):
-        return Article(made_id(record), record), False
+        return Article(_made_id(record), record), False
     if isinstance(record, Mapping):
         return mapper.article(record)
     raise InputError(f"an article is a mapping, an Article or a string, not {type(record).__name__}")
@@ -219,28 +221,27 @@ def _mapper(fields: tuple[tuple[str, str], ...]) -> Mapper:
     return Mapper(dict(fields))
 
 
-def made_id(
+def _made_id(
     text: str,
-    *,
     title: str | None = None,
-    url: str | None = None,
     outlet: str | None = None,
+    url: str | None = None,
     published: str | None = None,
+    byline: str | None = None,
+    language: str | None = None,
 ) -> str:
-    """An id for an article without one, always the same: of its URL, else of outlet, time, title and text."""
-    if url:
-        return f"url-{_digest(url)}"
-    return f"text-{_digest(outlet or '', published or '', title or '', text)}"
+    """An id for an article without one: always the same, and another where the text or a field differs.
 
-
-def _digest(*parts: str) -> str:
+    The URL alone would not do: an agency's write-throughs replace each other under one, and which of them
+    had come first would decide what each is called.
+    """
     digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
+    for part in (text, title, outlet, url, published, byline, language):
+        data = (part or "").encode("utf-8", "surrogatepass")
         # The length keeps the boundary between two parts, whatever they hold.
         digest.update(b"%d:" % len(data))
         digest.update(data)
-    return digest.hexdigest()[:16]
+    return f"made-{digest.hexdigest()[:16]}"
 
 
 _ABSENT = object()

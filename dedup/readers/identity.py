@@ -17,8 +17,8 @@ class Register:
     def admit(self, article: Article, given: bool, source: str, line: int | None) -> Article | str:
         """The article, under an id that no other has, or the reason why it cannot be admitted.
 
-        A given id that is taken is refused. A made one gets ``-2``, ``-3`` and so on, in the order of the
-        input: identical records without ids are publications too.
+        A given id that is taken is refused. A made one gets ``-2``, ``-3`` and so on: identical records
+        without ids are publications too, and because they are identical their order decides nothing.
         """
         place = self._places.setdefault(article.id, mine := (source, line))
         if place is mine:

@@ -3,13 +3,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.model import Article, Reject
-from dedup.readers import article_from
+from dedup.readers import article_from, from_records
 
 Gather = Callable[..., tuple[list[Article], list[Reject], list[str]]]
 
@@ -19,24 +23,44 @@ def write(path: Path, *records: dict[str, Any]) -> Path:
     return path
 
 
-def test_a_missing_id_is_made_of_the_url_else_of_the_content() -> None:
-    by_url = article_from({"text": "Text.", "url": "https://example.org/1"})
-    assert re.fullmatch(r"url-[0-9a-f]{16}", by_url.id)
-    assert article_from({"text": "Other.", "url": "https://example.org/1"}).id == by_url.id
-    by_content = article_from({"text": "Text.", "outlet": "A"})
-    assert re.fullmatch(r"text-[0-9a-f]{16}", by_content.id)
-    assert article_from({"body": "Text.", "source": "A", "tags": 1}).id == by_content.id
+FIELDS = ("text", "title", "outlet", "url", "published", "byline", "language")
 
 
-@pytest.mark.parametrize("change", [{"text": "b"}, {"title": "b"}, {"outlet": "b"}, {"published": "b"}])
-def test_the_id_made_of_content_tells_publications_apart(change: dict[str, str]) -> None:
-    record = {"text": "a", "title": "a", "outlet": "a", "published": "a"}
-    assert article_from(record).id != article_from(record | change).id
+def test_a_missing_id_is_made_of_what_the_record_says() -> None:
+    made = article_from({"text": "Text.", "outlet": "A"}).id
+    assert re.fullmatch(r"made-[0-9a-f]{16}", made)
+    assert article_from({"source": "A", "tags": 1, "body": "Text."}).id == made
+    assert article_from({"text": "Text.", "title": "A"}).id != made
+
+
+@pytest.mark.parametrize("changed", FIELDS)
+def test_the_made_id_tells_publications_apart(changed: str) -> None:
+    record = dict.fromkeys(FIELDS, "a")
+    assert article_from(record).id != article_from(record | {changed: "b"}).id
 
 
 def test_the_made_id_is_always_the_same() -> None:
-    assert article_from({"text": "a\ud800", "url": "https://example.org/1"}).id == "url-324cdbd7f831fe1c"
-    assert article_from({"text": "a\ud800"}).id == "text-27d68d884a313a27"
+    assert article_from({"text": "a\ud800", "url": "https://example.org/1"}).id == "made-2332e9ae2c2e3229"
+    assert article_from({"text": "a\ud800"}).id == article_from("a\ud800").id == "made-586e5414a0a8fc03"
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"text": st.sampled_from("xyz")}, optional={
+        "url": st.sampled_from("uv"), "title": st.sampled_from("xy"), "published": st.just("2024-05-06")
+    })),
+    st.randoms(use_true_random=False),
+)  # fmt: skip
+def test_the_order_of_records_without_ids_does_not_decide_what_they_are_called(
+    records: list[dict[str, str]], chance: Random
+) -> None:
+    def named(records: list[dict[str, str]]) -> list[tuple[str | None, ...]]:
+        found = [(a.id, a.text, a.url or "", a.title or "", a.published) for a in from_records(records)]
+        return sorted(found, key=itemgetter(0))
+
+    before = named(records)
+    assert len({id for id, *_ in before}) == len(records)
+    chance.shuffle(records)
+    assert named(records) == before
 
 
 def test_identical_records_without_ids_are_all_kept(tmp_path: Path, gather: Gather) -> None:
