@@ -58,6 +58,15 @@ class Attributed:
     inherited: tuple[Inherited, ...] = ()
 
 
+def signed_by(origin: Origin) -> tuple[str, ...]:
+    """The agencies, or the issuer, whose text an article says itself that it is, where that needs no copy's word."""
+    if origin.issuer is not None:
+        return (origin.issuer,)
+    if origin.agency is None or origin.status not in ("confirmed", "probable"):
+        return ()
+    return origin.agencies or (origin.agency,)
+
+
 def conclude(
     article: Article,
     found: Attribution,
@@ -74,7 +83,8 @@ def conclude(
     """
     own = found.origin
     if own.issuer is not None or own.status in ("confirmed", "probable"):
-        return Attributed(own, tuple(p for p in inherited if p.whose not in (own.agencies or (own.agency,))))
+        signed = signed_by(own)
+        return Attributed(own, tuple(p for p in inherited if p.whose not in signed))
     if not inherited:
         return Attributed(own)
     body, left = _body(article.text, apart)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dedup.attribution.inherit import ALIGNED, Attributed, Inherited, Span, conclude
+from dedup.attribution.inherit import ALIGNED, Attributed, Inherited, Span, conclude, signed_by
 from dedup.attribution.origin import PROBABLE
 from dedup.model import Article, Attribution, Credit, Match
 
@@ -58,14 +58,13 @@ def spread(
         shared.setdefault(b, []).append((a, b_span, a_span, match.similarity))
 
     def heard(target: int, silent: dict[int, list[Span]], hosts: bool) -> list[Inherited]:
-        return [
-            piece
-            for source, own, theirs, similarity in shared.get(target, ())
-            if parts[source] and hosted[source] == hosts
-            for piece in _carry(
-                articles[source].id, parts[source], own, theirs, similarity, silent.get(source, ())
-            )
-        ]
+        signed = signed_by(attributions[target].origin)
+        pieces: list[Inherited] = []
+        for source, own, theirs, similarity in shared.get(target, ()):
+            if hosted[source] == hosts:
+                news = [part for part in parts[source] if part.whose not in signed]
+                pieces += _carry(articles[source].id, news, own, theirs, similarity, silent.get(source, ()))
+        return pieces
 
     told = [heard(i, {}, hosts=False) if i in shared else [] for i in range(len(articles))]
     # What stands at an agency's own host without a credit is its own, save what credited copy shows to be
