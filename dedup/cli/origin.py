@@ -61,12 +61,7 @@ def _print_json(found: Iterable[tuple[Article, Attribution]]) -> None:
     from dedup.writers import dumps, to_record
 
     for article, attribution in found:
-        record = {
-            "id": article.id,
-            "origin": to_record(attribution.origin),
-            "credits": [to_record(credit) for credit in attribution.credits],
-        }
-        click.echo(dumps(record).decode())
+        click.echo(dumps({"id": article.id, **to_record(attribution)}).decode())
 
 
 def _show(found: Iterable[tuple[Article, Attribution]]) -> None:

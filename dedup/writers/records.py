@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 
 from dedup.model import (
-    Article,
     Attribution,
     Cluster,
     Credit,
@@ -18,7 +17,6 @@ from dedup.model import (
     Origin,
     Reject,
     Repeat,
-    Result,
     Similarity,
     Verdict,
 )
@@ -34,11 +32,11 @@ def to_record(thing: object) -> Record:
     stand only where they say something.
 
     Raises:
-        TypeError: ``thing`` is nothing that the model knows.
+        TypeError: ``thing`` is nothing that is written: neither a part of a result nor an attribution.
     """
     make = _RECORDS.get(type(thing))
     if make is None:
-        raise TypeError(f"{type(thing).__name__} is no object of dedup.model")
+        raise TypeError(f"{type(thing).__name__} has no record")
     return make(thing)
 
 
@@ -166,38 +164,11 @@ def repeat(of: Repeat) -> Record:
 
 
 def attribution(of: Attribution) -> Record:
-    """What one article's own text and fields say about its origin."""
+    """What `dedup origin` says about an article, beside its id."""
     return {"origin": origin(of.origin), "credits": [credit(each) for each in of.credits]}
 
 
-def article(of: Article) -> Record:
-    """An article as it was read."""
-    return {
-        "id": of.id,
-        "text": of.text,
-        "title": of.title,
-        "outlet": of.outlet,
-        "url": of.url,
-        "published": of.published,
-        "byline": of.byline,
-        "language": of.language,
-        "metadata": dict(of.metadata),
-    }
-
-
-def result(of: Result) -> Record:
-    """A whole run in one object."""
-    return {
-        "articles": [verdict(each) for each in of.articles],
-        "clusters": [cluster(each) for each in of.clusters],
-        "matches": [match(each) for each in of.matches],
-        "rejects": [reject(each) for each in of.rejects],
-        "summary": dict(of.summary),
-    }
-
-
 _RECORDS: Mapping[type, Callable[[Any], Record]] = {
-    Article: article,
     Attribution: attribution,
     Cluster: cluster,
     Credit: credit,
@@ -205,7 +176,6 @@ _RECORDS: Mapping[type, Callable[[Any], Record]] = {
     Origin: origin,
     Reject: reject,
     Repeat: repeat,
-    Result: result,
     Similarity: similarity,
     Verdict: verdict,
 }
