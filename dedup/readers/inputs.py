@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from dedup.errors import InputError
@@ -24,6 +25,7 @@ FORMATS = {
 
 STDIN = "<stdin>"
 _RUN_FILES = {"articles.jsonl", "clusters.jsonl", "matches.jsonl", "summary.json"}
+_DOCUMENTATION = ("*.md", "readme*", "license*")
 _KNOWN = f"{' '.join(FORMATS)} (each also with .gz)"
 
 
@@ -123,7 +125,8 @@ def _folder(
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for path in (Path(place, name) for name in files if not name.startswith(".")):
             if format_of(path) is None:
-                skipped[path.suffix.lower() or "no extension"] += 1
+                if not any(fnmatchcase(path.name.lower(), pattern) for pattern in _DOCUMENTATION):
+                    skipped[path.suffix.lower() or "no extension"] += 1
             elif path.exists() and not path.is_file():
                 on_reject(Reject(str(path), None, "not a regular file"))
             else:

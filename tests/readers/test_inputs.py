@@ -41,6 +41,13 @@ def test_a_folder_is_read_recursively_sorted_by_path_without_hidden_and_unknown_
     assert notices == [f"{tmp_path}: files of no known format skipped (1 .jpg)"]
 
 
+def test_documentation_beside_articles_is_not_worth_a_word(tmp_path: Path, gather: Gather) -> None:
+    for name in ("a.txt", "README", "readme.rst", "LICENSE", "notes.md", "CHANGES.MD"):
+        (tmp_path / name).write_text("A.")
+    articles, rejects, notices = gather(tmp_path)
+    assert ([article.id for article in articles], rejects, notices) == (["a.txt"], [], [])
+
+
 def test_a_folder_without_an_article_says_what_is_known(tmp_path: Path, gather: Gather) -> None:
     (tmp_path / "notes.doc").write_text("x")
     with pytest.raises(InputError, match=r"no article in this folder; known are \.jsonl"):
