@@ -28,7 +28,8 @@ def compose(
     """Divide a text's characters (blanks left out) among those who wrote them.
 
     A character that several could claim goes to the first of: boilerplate, a repeat, a passage that copies
-    vouch for, a credit of the article's own. What is left is `own` only where someone of the outlet's own
+    vouch for, a credit of the article's own. (Where copies give most of a text to another agency than the article
+    itself does, the two credits conflict, and the article's own stands.) What is left is `own` only where someone of the outlet's own
     signed; the absence of a credit means `unknown`. A text that two agencies sign together is theirs under
     both names, "A/B".
 
@@ -74,10 +75,12 @@ def _claims(
     whole = (0, len(article.text))
     yield from ((span, BOILERPLATE) for span in boilerplate)
     yield from (((r.start, r.end), REPEATED) for r in repeats if r.kind == "repeat")
+    own_credit = origin.inferred_from is None and origin.status in ("confirmed", "probable")
+    if own_credit and origin.share == "whole":
+        inherited = _without_rivals(article, origin, inherited)
     for piece in sorted(inherited, key=lambda p: (-p.score, p.source_id, p.start, p.whose)):
         yield (piece.start, piece.end), piece.whose
-    known = origin.status in ("confirmed", "probable")
-    if origin.inferred_from is None and known:
+    if own_credit:
         if origin.issuer:
             yield whole, origin.issuer
         elif origin.agency and origin.share == "whole":
@@ -87,6 +90,16 @@ def _claims(
     signed = find_own(article, load_agencies())
     if signed is not None and signed.kind == "staff":
         yield whole, OWN
+
+
+def _without_rivals(article: Article, origin: Origin, inherited: Sequence[Inherited]) -> Sequence[Inherited]:
+    """What copies vouch for, unless they give most of a credited text to somebody else."""
+    own = {*origin.agencies, origin.agency, origin.issuer}
+    rivals = [piece for piece in inherited if piece.whose not in own]
+    covered = sum(piece.end - piece.start for piece in rivals)
+    if 2 * covered <= len(article.text):
+        return inherited
+    return [piece for piece in inherited if piece.whose in own]
 
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:
