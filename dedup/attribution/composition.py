@@ -28,10 +28,10 @@ def compose(
     """Divide a text's characters (blanks left out) among those who wrote them.
 
     A character that several could claim goes to the first of: boilerplate, a repeat, a passage that copies
-    vouch for, a credit of the article's own. (Where copies give most of a text to another agency than the article
-    itself does, the two credits conflict, and the article's own stands.) What is left is `own` only where someone of the outlet's own
-    signed; the absence of a credit means `unknown`. A text that two agencies sign together is theirs under
-    both names, "A/B".
+    vouch for, a credit of the article's own. (Where copies give most of a text to another agency than the
+    article itself does, the two credits conflict, and the article's own stands.) What is left is `own` only
+    where someone of the outlet's own signed; the absence of a credit means `unknown`. A text that two
+    agencies sign together is theirs under both names, "A/B".
 
     Returns:
         Shares in (0, 1] that sum to 1, largest first, then by name; empty for a text without characters.
