@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from dedup.model import MatchKind, MatchWeight, Relation, RepeatKind, Role, Share, Status
+from dedup.model import Direction, MatchKind, MatchWeight, Relation, RepeatKind, Role, Share, Status
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -53,6 +54,10 @@ def articles() -> dict[str, dict[str, Any]]:
     return gold()["articles"]  # type: ignore[no-any-return]
 
 
+def clusters() -> dict[str, dict[str, Any]]:
+    return gold()["clusters"]  # type: ignore[no-any-return]
+
+
 def text_of(article: str) -> str:
     return by_id()[article].text
 
@@ -65,13 +70,25 @@ def published(article: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def origin(article: str) -> dict[str, Any]:
+    return articles()[article]["origin"]  # type: ignore[no-any-return]
+
+
+def printed(article: str, spans: Iterable[Sequence[int]]) -> float:
+    """Share of a text's characters, white space left out, that stand in these spans."""
+    text = text_of(article)
+    inside = sum(len("".join(text[start:end].split())) for start, end in spans)
+    return inside / len("".join(text.split()))
+
+
 def rank(article: str) -> tuple[datetime, int, str]:
     return published(article), -len(text_of(article)), article
 
 
 def fold(text: str) -> str:
-    """Case, accents, quotation marks, dashes and white space made one."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    """Case, accents, quotation marks, dashes, white space and markup made one."""
+    shown = html.unescape(re.sub("<[^>]*>", "", text))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", shown) if not unicodedata.combining(c))
     plain = re.sub("[“”„«»‘’']", '"', bare.casefold())
     return " ".join(re.sub("[–—-]", "-", plain).split())
 
@@ -131,6 +148,49 @@ def test_verdict_uses_the_words_of_the_model(article: str) -> None:
     assert origin.get("issuer") is None or origin["agency"] is None
 
 
+COMPOSED = [article for article, entry in articles().items() if "composition" in entry]
+
+
+@pytest.mark.parametrize("article", COMPOSED)
+def test_composition_divides_the_whole_text_among_those_whose_it_may_be(article: str) -> None:
+    parts = articles()[article]["composition"]
+    assert sum(share for _, share in parts) == (pytest.approx(1) if text_of(article) else 0)
+    theirs = {
+        origin(article).get("issuer"),
+        "/".join(origin(article)["agencies"]),
+        *origin(article)["agencies"],
+    }
+    labels = [label for labels, _ in parts for label in acceptable(labels)]
+    assert len(set(labels)) == len(labels)
+    assert set(labels) <= theirs | {"own", "repeated", "boilerplate", "unknown"}
+
+
+@pytest.mark.parametrize("article", COMPOSED)
+def test_composition_says_what_spans_and_repeats_say(article: str) -> None:
+    told = {
+        label: share for labels, share in articles()[article]["composition"] for label in acceptable(labels)
+    }
+    shared: dict[str, list[Sequence[int]]] = {}
+    for pair in gold()["pairs"]:
+        for other, at in ((pair["b"], slice(0, 2)), (pair["a"], slice(2, 4))):
+            if article in (pair["a"], pair["b"]) and article != other:
+                spans = [span[at] for span in pair["spans"]]
+                if pair["weight"] == "substantial":
+                    for agency in origin(other)["agencies"]:
+                        shared.setdefault(agency, []).extend(spans)
+                elif pair["weight"] == "boilerplate":
+                    shared["boilerplate"] = spans
+    if articles()[article]["relation"] == "partial":
+        for agency in origin(article)["agencies"]:
+            assert told[agency] == pytest.approx(printed(article, shared[agency]), abs=0.001)
+    repeats = [(repeat["start"], repeat["end"]) for repeat in articles()[article]["repeats"]]
+    assert told.get("repeated", 0) == pytest.approx(printed(article, repeats) if repeats else 0, abs=0.001)
+    boilerplate = shared.get("boilerplate", [])
+    assert told.get("boilerplate", 0) == pytest.approx(
+        printed(article, boilerplate) if boilerplate else 0, abs=0.001
+    )
+
+
 @pytest.mark.parametrize("article", articles())
 def test_roles_quote_the_article_or_its_byline(article: str) -> None:
     byline = by_id()[article].fields.get("byline", "")
@@ -160,8 +220,10 @@ def test_repeats_lie_in_the_text_and_say_the_same(article: str) -> None:
 
 def test_clusters_hold_what_the_relations_say() -> None:
     members = {article: entry["cluster"] for article, entry in articles().items() if entry["cluster"]}
-    assert {article: label for label, ids in gold()["clusters"].items() for article in ids} == members
-    for ids in gold()["clusters"].values():
+    told = {article: label for label, cluster in clusters().items() for article in cluster["members"]}
+    assert told == members
+    for cluster in clusters().values():
+        ids = cluster["members"]
         assert len(ids) == len(set(ids)) >= 2
         canonical = min(ids, key=rank)
         for article in ids:
@@ -169,6 +231,19 @@ def test_clusters_hold_what_the_relations_say() -> None:
             assert entry["canonical"] == canonical
             kinds = {"original"} if article == canonical else {"duplicate", "version"}
             assert entry["relation"] in kinds
+
+
+def test_a_cluster_knows_who_was_first_only_where_all_are_dated() -> None:
+    for cluster in clusters().values():
+        moments = {article: published(article) for article in cluster["members"]}
+        earliest = min(moments, key=lambda article: moments[article])
+        assert cluster["first"] == (None if NEVER in moments.values() else earliest)
+
+
+def test_a_cluster_has_as_many_sources_as_agencies_reported_it() -> None:
+    for cluster in clusters().values():
+        agencies = {agency for article in cluster["members"] for agency in origin(article)["agencies"]}
+        assert cluster["independent_sources"] == max(1, len(agencies))
 
 
 def test_articles_outside_clusters_are_unique_or_partial() -> None:
@@ -209,6 +284,17 @@ def test_pair_shares_the_spans_it_names(pair: dict[str, Any]) -> None:
         assert 0 <= b_start < b_end <= len(b)
         same = fold(a[a_start:a_end]) == fold(b[b_start:b_end])
         assert same == (pair["kind"] == "verbatim")
+
+
+@pytest.mark.parametrize("pair", gold()["pairs"], ids=lambda pair: f"{pair['a']}~{pair['b']}")
+def test_pair_has_a_direction_where_copied_reporting_has_one(pair: dict[str, Any]) -> None:
+    assert ("direction" in pair) == ("substantial" in acceptable(pair["weight"]))
+    directions = set(acceptable(pair.get("direction", "unknown")))
+    assert directions <= set(get_args(Direction))
+    if directions != {"unknown"}:
+        early, late = (pair["a"], pair["b"]) if "a->b" in directions else (pair["b"], pair["a"])
+        assert published(early) < published(late) < NEVER
+        assert not set(origin(early)["agencies"]) & set(origin(late)["agencies"])
 
 
 def test_no_pair_stands_twice() -> None:
