@@ -186,8 +186,8 @@ def test_a_passage_that_many_unrelated_stories_carry_is_common() -> None:
 
 
 def test_versions_of_one_story_do_not_make_its_text_common() -> None:
-    eight_articles_of_four_stories = [0, 0, 1, 1, 2, 2, 3, 3]
-    assert printed(range(8), tokens=60, story=eight_articles_of_four_stories) == [SUBSTANTIAL]
+    four_versions_of_three_stories = [0, 1, 2] * 4
+    assert printed(range(12), tokens=60, story=four_versions_of_three_stories) == [SUBSTANTIAL]
     # Nor is what two versions of one of many stories share.
     assert printed(range(9), tokens=60, story=[0, *range(8)]) == [SUBSTANTIAL, COMMON]
 
