@@ -21,13 +21,6 @@ STRENGTH = {"none": 0, "boilerplate": 1, "incidental": 2, "substantial": 3}
 # at an edge were changed, to the end of the sentence.
 SLACK = {"verbatim": 3, "edited": 45, "rewritten": 60}
 SHARE_SLACK = 0.05
-# Where the program does not say yet what a reader says. Strict: whoever mends one takes its line out.
-NOT_YET = {
-    "ferry-observer": "a byline of the desk, 'Observer reporters', is not read as the outlet's own",
-    "contributed": "'Star staff' on the line below the byline is not read as the outlet's own",
-    "bank-courier": "'Business Editor' behind a name is not read as the outlet's own",
-    "release-energy~release-local": "neither of two copies of one company's release is the source",
-}
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +93,7 @@ def test_a_cluster_says_who_was_first_and_how_many_reported_it(label: str, seeds
     assert (told["first"], told["independent_sources"]) == (gold["first"], gold["independent_sources"])
 
 
-def _where(names: Iterable[str]) -> list[Any]:
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name])) if name in NOT_YET else name
-        for name in names
-    ]
-
-
-@pytest.mark.parametrize("id", _where(id for id, gold in GOLD["articles"].items() if "composition" in gold))
+@pytest.mark.parametrize("id", [id for id, gold in GOLD["articles"].items() if "composition" in gold])
 def test_a_text_is_made_of_what_a_reader_sees_in_it(id: str, articles: dict[str, Any]) -> None:
     gold, told = GOLD["articles"][id]["composition"], articles[id]["composition"]
     assert bool(gold) == bool(told)
@@ -140,7 +126,7 @@ def test_a_pair_shares_what_its_authors_made_it_share(
         ), (span, covering)
 
 
-@pytest.mark.parametrize("name", _where(name for name, pair in PAIRS.items() if "direction" in pair))
+@pytest.mark.parametrize("name", [name for name, pair in PAIRS.items() if "direction" in pair])
 def test_a_passage_went_the_way_that_dates_and_credits_tell(
     name: str, matches: dict[tuple[str, str], list[Any]]
 ) -> None:

@@ -17,12 +17,13 @@ _STAFF = re.compile(
     r"\b(?:staff (?:writers?|reporters?|correspondents?|report)|special correspondents?"
     r"|our (?:own )?correspondents?|correspondent for "
     r"|(?:globe|times|post|tribune|herald|star|news|journal|gazette|courier|chronicle|sun) (?:staff"
-    r"|correspondent|reporter))\b|\bstaff$",
+    r"|correspondent|reporter))\b|\bstaff$|\b(?:editor|correspondent|reporter|columnist|critic)s?$",
     re.I,
 )
 _BYLINE = re.compile(r"[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){1,4}")
 _HEAD = 1500
+_TITLE = 40  # code points of a line that holds a writer's title and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,21 @@ def find_own(article: Article, agencies: Agencies) -> Own | None:
         if kind == "writer":
             found = Own("writer", 0, 0)
     at = 0
+    signed: Own | None = None  # by the line before this one
     for line in article.text[:_HEAD].split("\n"):
         match = _BYLINE.match(line)
         kind = _kind(match[1], article.outlet, agencies) if match else None
-        if match and kind and (found is None or kind == "staff"):
-            found = Own(kind, at + match.start(1), at + match.end(1))
-            if kind == "staff":
-                break
+        if match and kind:
+            signed = Own(kind, at + match.start(1), at + match.end(1))
+            found = signed if found is None or kind == "staff" else found
+        elif signed and line.strip():
+            # "By NAME", and below it what the writer is there.
+            title = line.strip() if len(line) <= _TITLE else ""
+            kind = "staff" if title and _kind(title, article.outlet, agencies) == "staff" else None
+            found = Own("staff", signed.start, at + len(line.rstrip())) if kind else found
+            signed = None
+        if found is not None and found.kind == "staff":
+            break
         at += len(line) + 1
     return found
 

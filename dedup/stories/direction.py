@@ -11,10 +11,10 @@ from dedup.stories.dates import Moment, moment
 def direction(when_a: Moment | None, origin_a: Origin, when_b: Moment | None, origin_b: Origin) -> Direction:
     """Which of two articles a shared passage stood in first.
 
-    Between two copies of one agency's text neither is the source. Otherwise the moments of publication decide, where
+    Between two copies of one agency's text, or of one press release, neither is the source. Otherwise the moments of publication decide, where
     their precision allows.
     """
-    if set(_agencies(origin_a)) & set(_agencies(origin_b)):
+    if _sources(origin_a) & _sources(origin_b):
         return "unknown"
     if when_a is None or when_b is None:
         return "unknown"
@@ -39,7 +39,6 @@ def first(articles: Sequence[Article]) -> Article | None:
     return moments[0][1]
 
 
-def _agencies(origin: Origin) -> tuple[str, ...]:
-    if origin.agencies:
-        return origin.agencies
-    return (origin.agency,) if origin.agency else ()
+def _sources(origin: Origin) -> set[str]:
+    """Everyone whose text it is: agencies, or the company behind a press release."""
+    return {name for name in (*origin.agencies, origin.agency, origin.issuer) if name}
