@@ -11,8 +11,8 @@ from dedup.stories.dates import Moment, moment
 def direction(when_a: Moment | None, origin_a: Origin, when_b: Moment | None, origin_b: Origin) -> Direction:
     """Which of two articles a shared passage stood in first.
 
-    Between two copies of one agency's text, or of one press release, neither is the source. Otherwise the moments of publication decide, where
-    their precision allows.
+    Between two copies of one agency's text, or of one press release, neither is the source. Otherwise the moments of
+    publication decide, where their precision allows.
     """
     if _sources(origin_a) & _sources(origin_b):
         return "unknown"
