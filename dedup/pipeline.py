@@ -44,6 +44,7 @@ from dedup.stories.verdicts import Provenance, build_verdicts
 
 _ARTICLES_A_BATCH = 512
 _PAIRS_A_BATCH = 2048
+_CODE_POINTS_A_BATCH = 1 << 26
 _ROUNDS = 3  # of comparing articles with the canonical of an article that they match
 
 T = TypeVar("T")
@@ -186,7 +187,16 @@ class _Run:
             return function(texts, local.reshape(-1, 2), self.settings, furniture)._replace(pairs=batch)
 
         with self.stages.stage(stage, len(pairs)):
-            return joined(*self._map(one, _batches(pairs, _PAIRS_A_BATCH)))
+            batches = [part for batch in _batches(pairs, _PAIRS_A_BATCH) for part in self._bearable(batch)]
+            return joined(*self._map(one, batches))
+
+    def _bearable(self, pairs: Ints) -> list[Ints]:
+        """The pairs in batches whose texts a thread can hold as tokens at once."""
+        texts = np.unique(pairs).tolist()
+        if len(pairs) == 1 or sum(len(self.articles[i].text) for i in texts) <= _CODE_POINTS_A_BATCH:
+            return [pairs]
+        half = len(pairs) // 2
+        return [*self._bearable(pairs[:half]), *self._bearable(pairs[half:])]
 
     def _matches(self, aligned: Aligned, judged: Judged) -> list[Match]:
         ids = [article.id for article in self.articles]

@@ -99,7 +99,7 @@ def summarise(
     """What `summary.json` says: counts, settings and their fingerprint, versions, seconds of analysis, memory.
 
     Args:
-        bounded: Pairs of texts so repetitive that not every match between them was followed up.
+        bounded: Pairs of texts so repetitive or long that not every match between them was followed up.
     """
     relations = Counter(v.relation for v in verdicts)
     origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")

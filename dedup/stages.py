@@ -80,7 +80,7 @@ class Aligned(NamedTuple):
         containment: float64 (m,), exact.
         rows: int32 (k, 13), the matches as `align` gives them.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
-        cut_short: bool (m,), pairs of which not every match was followed up, so repetitive are their texts.
+        cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
     """
 
     pairs: Ints

@@ -25,6 +25,7 @@ _INSERTED = 0.25  # cost of a token left out in one
 _LOOK_BACK = 60  # fragments that a chain's next link is sought among
 LEAST_LONGEST_RUN = 5  # a match with neither such a run nor two seeds is chance
 _COVERED = 0.8  # of both spans by stronger matches: the match says nothing new
+_MOST_TOKENS = 40_000  # of both texts together: a hundred articles long
 _SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _SMALL_GAP = 6  # tokens: a figure exchanged, not a passage
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
@@ -44,7 +45,7 @@ class Alignment(NamedTuple):
             ``QUOTES``, ``CAPTIONS``: matched tokens that are quoted speech or a caption in either text. ``SENTENCES``:
             sentences of which six tokens or more are inside. ``MOVED``: places where both texts have a number, and not
             the same. ``FRESH_A``, ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
-        cut_short: bool (m,), pairs whose texts are so repetitive that not everything was followed up.
+        cut_short: bool (m,), pairs whose texts are so repetitive or long that not everything was followed up.
     """
 
     rows: npt.NDArray[np.int32]
@@ -73,7 +74,7 @@ def align(
         tokens.hashes, tokens.flags, tokens.bounds, pairs, fragments, bounds, shortest,
         np.zeros(longest, np.bool_), np.zeros(longest, np.bool_), rows,
     )  # fmt: skip
-    return Alignment(rows[:count].copy(), runs.cut_short)
+    return Alignment(rows[:count].copy(), runs.cut_short | (rewritten & _too_long(tokens, pairs)))
 
 
 def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -109,6 +110,11 @@ def _fragments(
     return np.ascontiguousarray(rows[order], np.int32), bounds.astype(np.int64)
 
 
+def _too_long(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Pairs of texts for which runs alone must do: comparing all their passages would cost squares."""
+    return np.asarray(np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS)
+
+
 def _seed_fragments(
     tokens: Tokens, pairs: npt.NDArray[np.int64], runs: Runs
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
@@ -117,7 +123,7 @@ def _seed_fragments(
     first = np.searchsorted(passages.text, np.arange(len(tokens.bounds)))
     counts = np.diff(first)
     sides = pairs.reshape(-1)  # a0 b0 a1 b1 …
-    per_side = counts[sides]
+    per_side = np.where(np.repeat(_too_long(tokens, pairs), 2), 0, counts[sides])
     total = int(per_side.sum())
     if total == 0:
         return nothing

@@ -55,7 +55,7 @@ def common_runs(
         np.empty(max(longest, 1), np.int32),
         np.empty(max(longest, 1), np.uint64),
     )
-    room = max(1024, 8 * int(sizes[pairs].sum()) // 3)
+    room = 1024 + int(sizes[pairs].min(axis=1).sum())
     while True:
         out = np.empty((room, 3), np.int32)
         run_bounds = np.zeros(len(pairs) + 1, np.int64)
@@ -86,7 +86,11 @@ def _find(
     run_bounds: npt.NDArray[np.int64],
     cut_short: npt.NDArray[np.bool_],
 ) -> int:
-    """Fill `out` as far as it goes; return how many rows all runs need."""
+    """Fill `out` as far as it goes; return how many rows all runs need.
+
+    The table of a pair's first text is kept for the next pair if that has the same: many excerpts of one long text
+    cost no more than the excerpts.
+    """
     slot_mask = np.uint64(len(table) - 1)
     count = 0
     for p in range(len(pairs)):
@@ -95,14 +99,15 @@ def _find(
         a_size = bounds[pairs[p, 0] + 1] - a0
         b_size = bounds[pairs[p, 1] + 1] - b0
         itself = pairs[p, 0] == pairs[p, 1]
-        # Last occurrence first, so that following the chain goes through the text in order.
-        for i in range(a_size - 3, -1, -1):
-            grams[i] = _gram(hashes, a0 + i)
-            slot = grams[i] & slot_mask
-            while table[slot] >= 0 and grams[table[slot]] != grams[i]:
-                slot = (slot + np.uint64(1)) & slot_mask
-            chain[i] = table[slot]
-            table[slot] = i
+        if p == 0 or pairs[p, 0] != pairs[p - 1, 0]:
+            # Last occurrence first, so that following the chain goes through the text in order.
+            for i in range(a_size - 3, -1, -1):
+                grams[i] = _gram(hashes, a0 + i)
+                slot = grams[i] & slot_mask
+                while table[slot] >= 0 and grams[table[slot]] != grams[i]:
+                    slot = (slot + np.uint64(1)) & slot_mask
+                chain[i] = table[slot]
+                table[slot] = i
         steps = _STEPS_PER_TOKEN * (a_size + b_size)
         for j in range(b_size - 2):
             wanted = _gram(hashes, b0 + j)
@@ -131,11 +136,12 @@ def _find(
                             out[count, 2] = length
                         count += 1
                 i = chain[i]
-        # Give the table back empty, touching only what was used.
-        for i in range(a_size - 2):
-            slot = grams[i] & slot_mask
-            while table[slot] >= 0:
-                table[slot] = -1
-                slot = (slot + np.uint64(1)) & slot_mask
+        if p + 1 == len(pairs) or pairs[p, 0] != pairs[p + 1, 0]:
+            # Give the table back empty, touching only what was used.
+            for i in range(a_size - 2):
+                slot = grams[i] & slot_mask
+                while table[slot] >= 0:
+                    table[slot] = -1
+                    slot = (slot + np.uint64(1)) & slot_mask
         run_bounds[p + 1] = count
     return count

@@ -35,12 +35,17 @@ _MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations
 _LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
 _LITTLE_BESIDE = 25  # tokens outside the caption: more, and body text was copied along with it
 _QUOTED = 0.6  # of a match inside quotation marks: quoted speech
-_LONG = 120  # tokens: a longer block is re-used reporting, however many print it
-_OUTLET_USES = 3  # articles of one outlet that print it
+_OUTLET_USES = 3  # articles of one outlet that print a passage of its furniture
 # Stories, different otherwise, that carry a passage of a tweet, a statement or stock background. Fewer would do for
 # most, but the write-throughs of one big story may count as that many before they are known to be one.
 _STORIES = 8
+_LONG = 120  # tokens: a longer passage is re-used reporting, unless
+# one outlet prints it so often (in an article for every so many tokens) under texts with nothing else in common.
+_LENGTH_A_USE = 10
 _UNRELATED = 0.5  # coverage below which two articles count as different stories
+_NOTHING_ELSE = 0.1  # coverage below which two articles have nothing else in common beside a match
+_REST = 30  # tokens that have to stand beside it for that,
+_REST_SHARE = 0.3  # and share of the body
 _MOST_LOOKED_AT = 400  # matches of one article that are compared to find its boilerplate
 
 REASONS: tuple[tuple[MatchWeight, str], ...] = (
@@ -90,16 +95,15 @@ def weigh(
         rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
     )
     caption = (2 * rows[:, CAPTIONS] >= rows[:, MATCHED]) & (own_words < _LITTLE_BESIDE)
-    first_look = _coverage(rows, ~caption, pairs, body)
-    different = first_look.max(axis=1) < _UNRELATED
-    short = ~caption & different[row_pair] & (rows[:, MATCHED] <= _LONG)
+    different, nothing_else = _apart(rows, ~caption, pairs, body)
     a, b = pairs[row_pair].T
-    alone = np.arange(len(body))
-    boilerplate = _carried_by(
-        rows, pairs, short & (outlet[a] >= 0) & (outlet[a] == outlet[b]), alone, _OUTLET_USES
-    )
-    common = _carried_by(rows, pairs, short & (story[a] != story[b]), story, _STORIES) & ~boilerplate
-    counted = ~caption & ~boilerplate & ~common
+    one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
+    short = different & (rows[:, MATCHED] <= _LONG)
+    single = np.arange(len(body))
+    boilerplate = _carried_by(rows, pairs, one_outlet & short, single, _OUTLET_USES, _LONG)
+    boilerplate |= _carried_by(rows, pairs, one_outlet & nothing_else, single, _OUTLET_USES, _LENGTH_A_USE)
+    common = _carried_by(rows, pairs, ~caption & short & (story[a] != story[b]), story, _STORIES, _LONG)
+    counted = ~(caption | boilerplate | common)
 
     narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
     narrative = np.bincount(row_pair, narrative_row * fresh * counted, len(pairs)).astype(np.float64)
@@ -122,6 +126,27 @@ def weigh(
     return Weights(reason, narrative, coverage)
 
 
+def _apart(
+    rows: npt.NDArray[np.int32],
+    counted: npt.NDArray[np.bool_],
+    pairs: npt.NDArray[np.int64],
+    body: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Matches of articles that differ as a whole, and of such as have nothing in common but the match.
+
+    Both bool (k,). The second sees through a footer that makes up half of two short briefs.
+    """
+    row_pair = rows[:, PAIR]
+    tokens = _tokens(rows, counted)
+    total = np.column_stack([np.bincount(row_pair, tokens[:, side], len(pairs)) for side in range(2)])
+    size = np.maximum(body[pairs], 1)
+    different = (total / size).max(axis=1) < _UNRELATED
+    rest = size[row_pair] - tokens
+    elsewhere = (total[row_pair] - tokens) / np.maximum(rest, 1)
+    nothing_else = (rest >= _REST) & (rest >= _REST_SHARE * size[row_pair]) & (elsewhere < _NOTHING_ELSE)
+    return np.asarray(different[row_pair]), np.asarray(nothing_else.all(axis=1))
+
+
 def _coverage(
     rows: npt.NDArray[np.int32],
     counted: npt.NDArray[np.bool_],
@@ -129,13 +154,19 @@ def _coverage(
     body: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
     """Share of each text of a pair in the counted matches: float64 (m, 2), at most 1."""
-    coverage = np.empty((len(pairs), 2))
+    tokens = _tokens(rows, counted)
+    total = np.column_stack([np.bincount(rows[:, PAIR], tokens[:, side], len(pairs)) for side in range(2)])
+    return np.minimum(total / np.maximum(body[pairs], 1), 1.0)
+
+
+def _tokens(rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Tokens of body that each counted match covers on either side and no stronger one does: float64 (k, 2)."""
+    tokens = np.empty((len(rows), 2))
     for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
-        density = np.minimum(rows[:, MATCHED] - rows[:, CAPTIONS], rows[:, end] - rows[:, start])
-        tokens = density * rows[:, fresh] / (rows[:, end] - rows[:, start]) * counted
-        total = np.bincount(rows[:, PAIR], tokens, minlength=len(pairs))
-        coverage[:, side] = np.minimum(total / np.maximum(body[pairs[:, side]], 1), 1.0)
-    return coverage
+        width = rows[:, end] - rows[:, start]
+        matched = np.minimum(rows[:, MATCHED] - rows[:, CAPTIONS], width)
+        tokens[:, side] = matched * rows[:, fresh] / width * counted
+    return tokens
 
 
 def _carried_by(
@@ -144,8 +175,16 @@ def _carried_by(
     looked_at: npt.NDArray[np.bool_],
     group: npt.NDArray[np.int64],
     least: int,
+    length: int,
 ) -> npt.NDArray[np.bool_]:
-    """Which of the matches looked at share a passage that texts of at least so many groups have, its own included."""
+    """Which of the matches looked at share a passage that texts of many groups have.
+
+    Args:
+        looked_at: bool (k,).
+        group: int64 (n,), of each text.
+        least: Groups that must have the passage, the text's own included.
+        length: Tokens that the passage may have for each of these groups.
+    """
     found = np.zeros(len(rows), np.bool_)
     index = np.flatnonzero(looked_at)
     if not len(index):
@@ -160,7 +199,9 @@ def _carried_by(
     order = np.lexsort((end, start, partner, text))
     uses = np.zeros(len(order), np.int64)
     _count_uses(text[order], partner[order], start[order], end[order], uses)
-    found[seen[order[uses >= least - 1]]] = True
+    groups = uses + 1
+    many = (groups >= least) & (rows[seen[order], MATCHED] <= length * groups)
+    found[seen[order[many]]] = True
     return found
 
 

@@ -171,6 +171,14 @@ def test_boilerplate_is_short_and_its_articles_differ() -> None:
     assert printed([5, 5, 5], tokens=40, body=80) == [BACKGROUND]
 
 
+def test_a_footer_that_is_half_of_short_briefs_is_boilerplate_where_enough_print_it() -> None:
+    assert printed([5] * 9, tokens=84, body=130) == [BOILERPLATE]
+    assert printed([5] * 8, tokens=84, body=130) == [SUBSTANTIAL]
+    assert printed([5] * 20, tokens=168, body=600) == [BOILERPLATE]
+    # Nothing beside it could tell the articles apart: these are copies.
+    assert printed([5] * 9, tokens=84, body=100) == [SUBSTANTIAL]
+
+
 def test_boilerplate_covers_nothing() -> None:
     pairs = np.array([[0, 1], [0, 2], [1, 2]], np.int64)
     matches = rows_of([row(60, pair=p) for p in range(3)])
