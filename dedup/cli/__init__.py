@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import signal
 import sys
 from collections.abc import Sequence
@@ -66,7 +67,11 @@ def status(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        # An option that is none is told as it was typed.
+        told = io.StringIO()
+        error.show(told)
+        for line in told.getvalue().splitlines():
+            options.say(line)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
         return _fail("; ".join(("interrupted", *map(str, stop.args))))
@@ -92,5 +97,5 @@ def _hang_up() -> None:
 
 
 def _fail(message: str, code: int = FAILED) -> int:
-    click.echo(f"dedup: {message}", err=True)
+    options.say(f"dedup: {message}")
     return code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,7 +49,7 @@ def compare(a: str, b: str, fields: Mapping[str, str], context: int, as_json: bo
 
     found = compare_fully(first, second)
     if as_json:
-        click.echo(_json(found))
+        options.print_json(_record(found))
     else:
         _show(found, context)
     return 0
@@ -70,17 +70,16 @@ def _one(source: str, fields: Mapping[str, str]) -> Article:
     return articles[0]
 
 
-def _json(found: Comparison) -> str:
-    from dedup.writers import dumps, to_record
+def _record(found: Comparison) -> dict[str, Any]:
+    from dedup.writers import to_record
 
-    record = {
+    return {
         "a": found.a.id,
         "b": found.b.id,
         "similarity": to_record(found.similarity),
         "coverage": {"a": round(found.coverage[0], 4), "b": round(found.coverage[1], 4)},
         "matches": [to_record(match) for match in found.matches],
     }
-    return dumps(record).decode()
 
 
 def _show(found: Comparison, context: int) -> None:

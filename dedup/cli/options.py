@@ -13,6 +13,9 @@ from dedup.model import Reject
 
 STATUSES = "Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects."
 
+# JSON has escapes for the controls below U+0020 only; a terminal obeys those from U+007F to U+009F too.
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -69,9 +72,31 @@ class Rejects:
         self.found.append(reject)
 
 
+def clean(message: str) -> str:
+    """``message`` on one line, with what a terminal would obey (control characters, for one) as escapes.
+
+    Names of files, of columns and whatever else an input calls its own stand in messages.
+    """
+    if message.isprintable():
+        return message
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in message)
+
+
+def say(message: str) -> None:
+    """Tell something on stderr: every message of ours but a table passes here."""
+    click.echo(clean(message), err=True)
+
+
 def notice(message: str) -> None:
     """Tell on stderr what the user should know although nothing is wrong."""
-    click.echo(f"dedup: {message}", err=True)
+    say(f"dedup: {message}")
+
+
+def print_json(record: Mapping[str, Any]) -> None:
+    """Print ``record`` as one line of JSON; what a terminal would obey stands as an escape."""
+    from dedup.writers import dumps
+
+    click.echo(dumps(record).decode().translate(_ESCAPES))
 
 
 def tell(rejects: Iterable[Reject]) -> None:

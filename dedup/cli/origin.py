@@ -58,10 +58,10 @@ def origin(inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, as_
 
 
 def _print_json(found: Iterable[tuple[Article, Attribution]]) -> None:
-    from dedup.writers import dumps, to_record
+    from dedup.writers import to_record
 
     for article, attribution in found:
-        click.echo(dumps({"id": article.id, **to_record(attribution)}).decode())
+        options.print_json({"id": article.id, **to_record(attribution)})
 
 
 def _show(found: Iterable[tuple[Article, Attribution]]) -> None:

@@ -101,7 +101,7 @@ def run(
         write(result, out, force=force)
     if not quiet and (watched or verbose):
         _show(_table(result.summary))
-        click.echo(f"Results are in {out}/", err=True)
+        options.say(f"Results are in {out}/")
     if result.rejects and not quiet:
         options.tell(result.rejects[:_REJECTS_TOLD])
         options.notice(f"{len(result.rejects):,} rejected; the reasons are in {out / 'rejects.jsonl'}")

@@ -124,7 +124,7 @@ class Mapper:
     def absence(self, names: Iterable[str], record: Record) -> str:
         """Say that the columns given for ``names`` are missing, and what there is instead."""
         asked = ", ".join(f"{self.fields[name]!r} (--field {name}={self.fields[name]})" for name in names)
-        return f"no field {asked}; there is {_listed(record)}"
+        return f"no field {asked}; there is {listed(record)}"
 
     def knows_text(self, record: Record) -> bool:
         """Whether some field of ``record`` is where a text is looked for."""
@@ -162,7 +162,7 @@ class Mapper:
             if "text" in self.fields:
                 return NoText(self.absence(["text"], record), id)
             return NoText(
-                f"no text; there is {_listed(record)}. Name the field that holds it with --field text=NAME",
+                f"no text; there is {listed(record)}. Name the field that holds it with --field text=NAME",
                 id,
             )
         return NoText(f"the text (field {plan.text!r}) is {_kind(text)}, not a string", id)
@@ -285,7 +285,8 @@ def _told(value: object) -> str | None:
     return str(value)
 
 
-def _listed(record: Record, most: int = 12) -> str:
+def listed(record: Record, most: int = 12) -> str:
+    """The names of a record's fields as they may stand in a message: cut short, and not too many."""
     # What a stranger's file calls its fields goes to a terminal: no control character may.
     names = [name if name.isprintable() else ascii(name) for name in (str(key)[:40] for key in record)]
     if not names:

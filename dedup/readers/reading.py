@@ -9,7 +9,7 @@ from dedup.errors import InputError
 from dedup.model import Article, Reject
 from dedup.readers import delimited, document, jsonl, plain
 from dedup.readers.encoding import Line, decode
-from dedup.readers.fields import Mapper, NoText, Record, Unusable, identified
+from dedup.readers.fields import Mapper, NoText, Record, Unusable, identified, listed
 from dedup.readers.identity import Register
 from dedup.readers.inputs import Source, expand
 from dedup.readers.log import SourceLog
@@ -190,7 +190,7 @@ def _useless(row: Mapping[str, str], mapper: Mapper) -> str | None:
         return f"{mapper.absence(missing, row)}; no row was read"
     if not mapper.knows_text(row):
         return (
-            f"no column is known as the text; there is {', '.join(row)}. "
+            f"no column is known as the text; there is {listed(row)}. "
             "Name it with --field text=COLUMN; no row was read"
         )
     return None

@@ -288,6 +288,47 @@ def test_the_command_and_its_helps_start_light(environment: dict[str, str]) -> N
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("run", "\x1b]0;named.txt\x07.csv"),
+        ("run", "fol\x1b[2Jder"),
+        ("run", "absent\x1b[2J"),
+        ("run", "good.txt", "--field", "\x9btext=x"),
+        ("run", "good.txt", "--\x1b[2Jforce"),
+        ("run", "good.txt", "--out", "out\x1b[2J"),
+    ],
+    ids=["column", "folder", "input", "field", "option", "out"],
+)
+def test_no_name_gives_orders_to_the_terminal(
+    given: Sequence[str], tmp_path: Path, on_terminal: Terminal
+) -> None:
+    (tmp_path / "good.txt").write_text("PORT HESK (AP) — The pier closed.")
+    (tmp_path / "\x1b]0;named.txt\x07.csv").write_text(f"id,\x1b[2J\x9b{'x' * 99}{',more' * 99}\n1,One.\n")
+    (tmp_path / "fol\x1b[2Jder").mkdir()
+    (tmp_path / "fol\x1b[2Jder" / "a\x1b[2J\n.txt").touch()
+    (tmp_path / "fol\x1b[2Jder" / "pier.j\x1b[2Jpg").touch()
+    status, _, seen = on_terminal(*given)
+    assert "\x1b[2J" not in seen
+    assert "\x1b]" not in seen
+    assert "\x9b" not in seen
+    assert r"\x1b[2J" in seen or r"\x9b" in seen
+    assert seen.count("more") < 20
+    assert (status == 0) == ("--out" in given)
+
+
+@pytest.mark.parametrize("command", [["compare"], ["origin"]], ids=str)
+def test_json_gives_no_orders_to_the_terminal_either(
+    command: list[str], process: Call, tmp_path: Path
+) -> None:
+    news = tmp_path / "news.jsonl"
+    news.write_text(json.dumps({"id": "a\x9b2J\x7f\x1b\u00a0", "text": "PORT HESK (AP) — The pier closed."}))
+    done = process(*command, *[news] * (2 if command == ["compare"] else 1), "--json")
+    assert r"a\u009b2J\u007f\u001b" in done.out
+    record = json.loads(done.out)
+    assert (record.get("id") or record["a"]) == "a\x9b2J\x7f\x1b\u00a0"
+
+
 def plain(text: str) -> str:
     """Without the terminal's control sequences."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
