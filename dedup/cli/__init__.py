@@ -51,6 +51,10 @@ cli.add_command(origin)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the `dedup` command: run it and exit with its status."""
+    # Where the terminal cannot show a character, a question mark is better than the end of the command.
+    for stream, instead in (sys.stdout, "replace"), (sys.stderr, "backslashreplace"):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=instead)
     if sys.stderr is not None:
         sys.stderr = options.Forgiving(sys.stderr)
     # A command makes millions of objects and no cycles: the collector would only look at them again and again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -93,10 +94,15 @@ def notice(message: str) -> None:
 
 
 def print_json(record: Mapping[str, Any]) -> None:
-    """Print ``record`` as one line of JSON; what a terminal would obey stands as an escape."""
+    """Print ``record`` as one line of JSON; what a terminal would obey, or stdout lacks, as an escape."""
     from dedup.writers import dumps
 
-    click.echo(dumps(record).decode().translate(_ESCAPES))
+    line = dumps(record).decode().translate(_ESCAPES)
+    try:
+        line.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(json.loads(line), separators=(",", ":"))
+    click.echo(line)
 
 
 def tell(rejects: Iterable[Reject]) -> None:

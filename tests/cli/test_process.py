@@ -329,6 +329,26 @@ def test_json_gives_no_orders_to_the_terminal_either(
     assert (record.get("id") or record["a"]) == "a\x9b2J\x7f\x1b\u00a0"
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+@pytest.mark.parametrize("command", ["compare", "origin"])
+def test_a_terminal_that_lacks_characters_stops_no_command(
+    command: str, form: Sequence[str], tmp_path: Path, environment: dict[str, str]
+) -> None:
+    text = "LYON (AP) — La grève a cessé après une longue nuit de négociations au port de Łódź, dit-on."
+    name = "ł.txt"
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [*COMMAND, command, *[name] * (2 if command == "compare" else 1), *form],
+        env=environment | {"PYTHONIOENCODING": "ascii"}, cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    if form:
+        record = json.loads(done.stdout.decode("ascii"))
+        assert (record.get("id") or record["a"]) == name
+    else:
+        assert b"LYON (AP)" in done.stdout
+
+
 def plain(text: str) -> str:
     """Without the terminal's control sequences."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
