@@ -146,8 +146,8 @@ def seeds(data: Path) -> None:
     """The owner's five samples, claim by claim; status 1 when one fails."""
     from dedup import run
 
-    result = run(samples.articles(find(data.parent, "seeds")))
-    verdicts = list(samples.checks(result))
+    read = samples.articles(find(data.parent, "seeds"))
+    verdicts = list(samples.checks(read, run(read)))
     for claim, holds in verdicts:
         click.echo(f"{'yes' if holds else 'NO '}  {claim}")
     sys.exit(0 if all(holds for _, holds in verdicts) else 1)
