@@ -56,18 +56,26 @@ def expand(
     once.
 
     Raises:
-        InputError: An input does not exist, or is a folder or glob in which nothing can be read.
+        InputError: An input does not exist, a glob matches nothing, or there is nothing to read in all of
+            them together.
     """
     sources: list[Source] = []
+    barren: list[str] = []
     seen: set[str] = set()
     for given in inputs:
-        for source in _sources(given, on_reject, on_notice):
+        for source in _sources(given, on_reject, on_notice, barren.append):
             real = STDIN if source.path is None else os.path.realpath(source.path)
             if real in seen:
                 on_notice(f"{source.name}: named twice, read once")
                 continue
             seen.add(real)
             sources.append(source)
+    if barren and not sources:
+        more = len(barren) - 1
+        others = f" ({more} more {'folder is' if more == 1 else 'folders are'} like it)" if more else ""
+        raise InputError(barren[0] + others)
+    for told in barren:
+        on_notice(told)
     shared = Counter(source.id for source in sources)
     return [replace(each, id=each.name) if shared[each.id] > 1 else each for each in sources]
 
@@ -79,7 +87,10 @@ def format_of(path: Path) -> str | None:
 
 
 def _sources(
-    given: str, on_reject: Callable[[Reject], None], on_notice: Callable[[str], None]
+    given: str,
+    on_reject: Callable[[Reject], None],
+    on_notice: Callable[[str], None],
+    on_barren: Callable[[str], None],
 ) -> Iterator[Source]:
     if given == "-":
         yield Source(STDIN, None, None, "stdin")
@@ -98,13 +109,16 @@ def _sources(
     for name in found:
         path = Path(name)
         if path.is_dir():
-            yield from _folder(path, on_reject, on_notice)
+            yield from _folder(path, on_reject, on_notice, on_barren)
         else:
             yield Source(name, path, format_of(path), path.name)
 
 
 def _folder(
-    folder: Path, on_reject: Callable[[Reject], None], on_notice: Callable[[str], None]
+    folder: Path,
+    on_reject: Callable[[Reject], None],
+    on_notice: Callable[[str], None],
+    on_barren: Callable[[str], None],
 ) -> list[Source]:
     def unreadable(error: OSError) -> None:
         on_reject(Reject(str(error.filename), None, f"the folder cannot be read: {error.strerror}"))
@@ -132,11 +146,11 @@ def _folder(
             else:
                 found.append(path)
     if not found:
-        raise InputError(
+        on_barren(
             f"{folder}: no article in this folder; known are {_KNOWN}. "
             "Name files of another extension one by one"
         )
-    if skipped:
+    elif skipped:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(skipped.items()))
         on_notice(f"{folder}: files of no known format skipped ({kinds})")
     found.sort(key=lambda path: path.relative_to(folder).parts)

@@ -54,6 +54,19 @@ def test_a_folder_without_an_article_says_what_is_known(tmp_path: Path, gather: 
         gather(tmp_path)
 
 
+def test_a_folder_without_an_article_stops_no_other_input(tmp_path: Path, gather: Gather) -> None:
+    for name in ("images/pier.png", "logos/hesk.svg", "news/a.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("A.")
+    articles, rejects, notices = gather(tmp_path / "*")
+    assert ([article.id for article in articles], rejects) == (["a.txt"], [])
+    assert [notice.split(";")[0] for notice in notices] == [
+        f"{tmp_path / name}: no article in this folder" for name in ("images", "logos")
+    ]
+    with pytest.raises(InputError, match=r"images: no article in this folder.* \(1 more folder is like it\)"):
+        gather(tmp_path / "images", tmp_path / "logos")
+
+
 def test_the_results_of_a_run_inside_a_folder_are_no_input(tmp_path: Path, gather: Gather) -> None:
     (tmp_path / "a.txt").write_text("A.")
     out = tmp_path / "dedup-out"
