@@ -18,7 +18,12 @@ from dedup.readers.sniff import delimiter
 
 _LONGEST_CELL = 1 << 28
 _ENOUGH = 5
+_LINE_END = re.compile(r"\r?\n|\r")
+_LONE_RETURN = re.compile(r"\r(?=[^\n])")
 _AFTER_LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
+# The csv module takes every return outside quotes for the end of a row. Half of a surrogate pair stands in
+# for one that is none: no file in UTF-8 can hold it.
+_RETURN_IN_CELL = "\udc0d"
 
 Numbered = tuple[int, str]
 
@@ -47,7 +52,7 @@ def records(
     mark = "\t" if tabs else delimiter(head[1])
     rows = csv.reader(tape, delimiter=mark, strict=True)
     try:
-        names = _distinct(next(rows))
+        names = _distinct(tape.told(next(rows)))
     except csv.Error as error:
         log.reject(head[0], f"the row of column names is broken: {_fault(error, tape.taken)}")
         return
@@ -58,14 +63,15 @@ def records(
     shape = _Shape(len(names))
     for line, cells in _rows(rows, tape, mark, shape, log):
         shape.learn(cells)
-        yield line, dict(zip(names, cells, strict=True))
+        yield line, dict(zip(names, tape.told(cells), strict=True))
 
 
 class _Tape:
     """The lines of the file as text, those handed out since the last ``mark``, and those put back."""
 
     def __init__(self, lines: Iterable[Line], log: SourceLog) -> None:
-        self._lines = _numbered(lines, log)
+        self._lines = self._numbered(lines, log)
+        self._hides_returns = False
         self._waiting: deque[Numbered] = deque()
         self.taken: list[Numbered] = []
 
@@ -90,6 +96,33 @@ class _Tape:
                 self.put_back(pair)
                 return pair
         return None
+
+    def told(self, cells: list[str]) -> list[str]:
+        """``cells`` as they stand in the file."""
+        if not self._hides_returns:
+            return cells
+        return [cell.replace(_RETURN_IN_CELL, "\r") for cell in cells]
+
+    def _numbered(self, lines: Iterable[Line], log: SourceLog) -> Iterator[Numbered]:
+        number = 0
+        parts_lines: bool | None = None
+        for line in lines:
+            text, sound = (line, True) if isinstance(line, str) else decode(line)
+            if not sound:
+                log.foreign(number + 1)
+            if parts_lines is None and (end := _LINE_END.search(text)):
+                # In files of old spreadsheets a return alone ends a line; elsewhere it stands in a text.
+                parts_lines = end.group() == "\r"
+            if parts_lines:
+                for piece in filter(None, _AFTER_LONE_RETURN.split(text)):
+                    number += 1
+                    yield number, piece
+                continue
+            number += 1
+            if "\r" in text[:-2]:
+                self._hides_returns = True
+                text = _LONE_RETURN.sub(_RETURN_IN_CELL, text)
+            yield number, text
 
 
 class _Shape:
@@ -119,19 +152,6 @@ class _Shape:
 
 def _is_word(cell: str) -> bool:
     return cell.split(None, 1) == [cell]
-
-
-def _numbered(lines: Iterable[Line], log: SourceLog) -> Iterator[Numbered]:
-    number = 0
-    for line in lines:
-        text, sound = (line, True) if isinstance(line, str) else decode(line)
-        if not sound:
-            log.foreign(number + 1)
-        # A return without a line feed ends a line too, in files of old spreadsheets.
-        for piece in _AFTER_LONE_RETURN.split(text) if "\r" in text[:-2] else (text,):
-            if piece:
-                number += 1
-                yield number, piece
 
 
 def _rows(

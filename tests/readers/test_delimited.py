@@ -150,6 +150,15 @@ def test_lines_that_end_in_a_return_alone(tmp_path: Path, gather: Gather) -> Non
     assert [article.text for article in gather(tmp_path)[0]] == ["One.", "Two\rlines"]
 
 
+def test_a_return_alone_ends_no_line_where_lines_end_otherwise(tmp_path: Path, gather: Gather) -> None:
+    data = 'id,text\n1,One\rand more\n2,"Two\rlines"\n3,\rx\r\n4,Four.'
+    for content, end in ((data, "\n"), (data.replace("\n", "\r\n").replace("\r\r", "\r"), "\r\n")):
+        (tmp_path / "a.csv").write_bytes(content.encode())
+        articles, rejects, _ = gather(tmp_path)
+        assert rejects == [], end
+        assert [article.text for article in articles] == ["One\rand more", "Two\rlines", "\rx", "Four."]
+
+
 def test_nul_bytes_are_kept(tmp_path: Path, gather: Gather) -> None:
     (tmp_path / "a.csv").write_bytes(b"id,text\n1,a\0b\n")
     assert gather(tmp_path)[0][0].text == "a\0b"
