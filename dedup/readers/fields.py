@@ -98,6 +98,7 @@ class Mapper:
         text = None if plan.text is None else _value(record, plan.text)
         if not isinstance(text, str):
             raise self._no_text(record, plan, text)
+        text = _plain(text)
         title = None if plan.title is None else _told(_value(record, plan.title))
         url = None if plan.url is None else _told(_value(record, plan.url))
         published = None if plan.published is None else _told(_value(record, plan.published))
@@ -188,7 +189,7 @@ def identified(record: Record | Article | str, mapper: Mapper) -> tuple[Article,
     if isinstance(record, Article):
         return _checked(record), True
     if isinstance(record, str):
-        return Article(_made_id(record), record), False
+        return Article(_made_id(record), _plain(record)), False
     if isinstance(record, Mapping):
         return mapper.article(record)
     raise InputError(f"an article is a mapping, an Article or a string, not {type(record).__name__}")
@@ -205,6 +206,9 @@ def _checked(article: Article) -> Article:
         value = getattr(article, name)
         if not (isinstance(value, str) or (value is None and name != "id")):
             raise Unusable(f"the {name} is {_kind(value)}, not a string", id)
+        if isinstance(value, str) and type(value) is not str:
+            plain: dict[str, Any] = {name: _plain(value)}
+            article = replace(article, **plain)
     if not isinstance(article.metadata, Mapping):
         raise Unusable(f"the metadata is {_kind(article.metadata)}, not a mapping", id)
     return article
@@ -244,6 +248,11 @@ def _made_id(
     return f"made-{digest.hexdigest()[:16]}"
 
 
+def _plain(text: str) -> str:
+    """``text`` without what a subclass of str (NumPy's, a parser's) adds to it, whatever it prints itself as."""
+    return text if type(text) is str else str.__str__(text)
+
+
 _ABSENT = object()
 
 
@@ -270,7 +279,7 @@ def _told(value: object) -> str | None:
     if value is None or type(value) is str:
         return value or None
     if isinstance(value, str):
-        return str(value) or None
+        return _plain(value) or None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and math.isnan(value):

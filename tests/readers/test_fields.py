@@ -56,6 +56,25 @@ def test_the_best_name_wins_and_the_others_are_metadata(name: str, reverse: bool
     assert article.metadata == {alias: f"by {alias}" for alias in others}
 
 
+class Marked(str):
+    """As a parser of HTML gives texts."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "something else"
+
+
+@pytest.mark.parametrize("made", [Marked, np.str_])
+def test_a_text_of_a_kind_of_its_own_is_that_text(made: Callable[[str], str]) -> None:
+    text, id = made("Text."), made("a")
+    given: list[Any] = [text, {"id": id, "text": text}, Article(id, text, title=text)]
+    for article in map(article_from, given):
+        assert type(article.text) is type(article.id) is str
+        assert article.text == "Text."
+        assert type(article.title) is not made
+
+
 def test_a_name_that_tells_nothing_gives_way() -> None:
     record = {
         "text": float("nan"),
