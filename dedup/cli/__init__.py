@@ -83,6 +83,8 @@ def status(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), USAGE)
     except DedupError as error:
         return _fail(str(error))
+    except MemoryError:
+        return _fail("out of memory; split the input")
     except (BrokenPipeError, SystemExit):
         # The reader of stdout has gone, as `head` does: nothing is wrong, and nothing is left to say. click
         # and rich turn that into an exit of their own; no command of ours has one, and `run`, which prints

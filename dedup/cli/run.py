@@ -97,7 +97,7 @@ def run(
     with _whole_or_failed(), _bars() if watched else nullcontext() as progress:
         on_notice = (lambda _: None) if quiet else options.notice
         articles = read(inputs, fields=fields, on_reject=rejects, on_notice=on_notice)
-        result = pipeline.run(articles, settings, progress=progress, rejects=rejects.found)
+        result = pipeline.analyse(articles, settings, progress=progress, rejects=rejects.found)
         write(result, out, force=force)
     if not quiet and (watched or verbose):
         _show(_table(result.summary))
@@ -116,6 +116,10 @@ def _whole_or_failed() -> Iterator[None]:
     except KeyboardInterrupt as stop:
         click.echo(err=True)  # below the ^C that a terminal shows
         raise click.Abort("nothing was written") from stop
+    except MemoryError as error:
+        raise DedupError(
+            "out of memory, and nothing was written; split the input or use --no-passages"
+        ) from error
     except (BrokenPipeError, SystemExit) as end:
         raise DedupError(f"ended before its time by {end!r}; nothing was written") from end
 

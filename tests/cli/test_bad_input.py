@@ -324,3 +324,19 @@ def test_origin_of_nothing_says_so(call: Call, tmp_path: Path) -> None:
     for name, status, reason in (("a.txt", 3, "empty file"), ("a.jsonl", 0, "no article in it")):
         (tmp_path / name).touch()
         assert call("origin", tmp_path / name) == (status, "", f"dedup: {tmp_path}/{name}: {reason}\n")
+
+
+@pytest.mark.parametrize("command", ["run", "origin"])
+def test_a_lack_of_memory_is_told_with_a_way_out(
+    command: str, call: Call, good: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(*arguments: object, **named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("dedup.readers.read", greedy)
+    told = call(command, good, *(["--out", out] if command == "run" else []))
+    assert (told.status, told.out) == (1, "")
+    assert told.err.startswith("dedup: out of memory")
+    assert "split the input" in told.err
+    assert ("--no-passages" in told.err) == (command == "run")
+    assert not out.exists()
