@@ -7,7 +7,7 @@ Importing the package is light; NumPy, Numba and scikit-learn are imported by th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import AgenciesError, DedupError, InputError, OutputError, SettingsError
@@ -60,12 +60,11 @@ def run(
     settings: Settings | None = None,
     *,
     progress: Progress | None = None,
-    rejects: Sequence[Reject] = (),
 ) -> Result:
     """Analyse a corpus; see `dedup.pipeline.run`."""
     from dedup import pipeline
 
-    return pipeline.run(articles, settings, progress=progress, rejects=rejects)
+    return pipeline.run(articles, settings, progress=progress)
 
 
 def compare(

@@ -56,7 +56,6 @@ def run(
     settings: Settings | None = None,
     *,
     progress: Progress | None = None,
-    rejects: Sequence[Reject] = (),
 ) -> Result:
     """Analyse a corpus.
 
@@ -65,23 +64,33 @@ def run(
             has, becomes a reject; nothing else stops the run.
         settings: How to compare; the defaults by default.
         progress: Told how far each stage is.
-        rejects: What the caller's reader leaves out, carried into the result; looked at once `articles` is read.
 
     Returns:
         Verdicts in the order of the input, clusters, matches, rejects and a summary. The same articles and settings
         give the same result, whatever their order and the number of threads (the summary's timings aside).
     """
-    settings = settings or Settings()
+    rejects: list[Reject] = []
+    checked = from_records(articles, on_reject=rejects.append)
+    return analyse(checked, settings or Settings(), progress=progress, rejects=rejects)
+
+
+def analyse(
+    articles: Iterable[Article], settings: Settings, *, progress: Progress | None, rejects: Sequence[Reject]
+) -> Result:
+    """As `run`, of articles as a reader gives them: whole, and each with an id of its own.
+
+    Args:
+        rejects: What the reader leaves out, carried into the result; looked at once `articles` is read.
+    """
     stages = Stages(progress)
-    refused: list[Reject] = []
     given: list[Article] = []
     with stages.stage("read"):
-        for article in from_records(articles, on_reject=refused.append):
+        for article in articles:
             given.append(article)
             if not len(given) % _ARTICLES_A_BATCH:
                 stages.advance(_ARTICLES_A_BATCH)
         stages.advance(len(given) % _ARTICLES_A_BATCH)
-    return _Run(given, settings, stages).result([*rejects, *refused])
+    return _Run(given, settings, stages).result(rejects)
 
 
 class _Run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -53,6 +54,10 @@ def moment(published: str | None) -> Moment | None:
 
 
 def _iso(text: str) -> Moment | None:
+    if len(text) >= 19 and text[10] == "T" and text[16] == ":":
+        # Nearly all feeds write "2019-04-08T12:30:00Z"; the standard library reads it at once.
+        with suppress(ValueError):
+            return _span(datetime.fromisoformat(text), timedelta(seconds=1))
     try:
         clock, zone = _parted(text)
         when = datetime.fromisoformat(clock)
