@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,11 +30,15 @@ def check_out(out: Path, force: bool = False) -> None:
     """
     try:
         _check(out, out.resolve(), force)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be looked at: {error.strerror}; name another folder") from error
+    except (OSError, RuntimeError) as error:
+        # Until Python 3.13 a link that leads to itself is a RuntimeError.
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise OutputError(f"{out} cannot be looked at: {reason}; name another folder") from error
 
 
 def _check(out: Path, place: Path, force: bool) -> None:
+    if place.is_symlink():
+        raise OutputError(f"{out} is a link that leads nowhere; name another folder with --out")
     if place.exists():
         if not place.is_dir():
             raise OutputError(f"{out} is a file; name a folder with --out")
@@ -61,6 +66,10 @@ def _check(out: Path, place: Path, force: bool) -> None:
         raise OutputError(
             f"{out} cannot be made: no permission to write in {parent}; name another folder with --out"
         )
+    for name in place.relative_to(parent).parts:
+        # The system knows best what it takes for a name; that nothing is called so yet is well.
+        with suppress(FileNotFoundError):
+            os.lstat(parent / name)
 
 
 def write(result: Result, out: Path, *, force: bool = False) -> None:
@@ -75,7 +84,7 @@ def write(result: Result, out: Path, *, force: bool = False) -> None:
     check_out(out, force)
     place = out.resolve()
     token = secrets.token_hex(4)
-    draft, aside = (place.parent / f".{place.name}.{token}.{what}" for what in ("tmp", "old"))
+    draft, aside = (place.parent / f".dedup-{token}.{what}" for what in ("tmp", "old"))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         draft.mkdir()

@@ -129,6 +129,27 @@ def test_a_name_that_the_system_refuses_is_told(tmp_path: Path) -> None:
         check_out(tmp_path / ("x" * 5000))
 
 
+def test_a_name_that_the_system_refuses_is_told_below_a_folder_to_be_made(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be looked at: File name too long"):
+        check_out(tmp_path / "new" / ("x" * 300) / "out")
+
+
+def test_the_longest_name_that_the_system_takes_is_taken(tmp_path: Path) -> None:
+    out = tmp_path / ("x" * os.pathconf(tmp_path, "PC_NAME_MAX"))
+    write(EMPTY, out)
+    write(EMPTY, out, force=True)
+    assert entries(tmp_path) == [out.name]
+
+
+@pytest.mark.parametrize("below", ["", "out"])
+def test_links_in_a_circle_are_refused(below: str, tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    for use in (check_out, partial(write, EMPTY)):
+        with pytest.raises(OutputError, match=r"one.*name another folder"):
+            use(tmp_path / "one" / below)
+
+
 def test_a_link_to_a_folder_of_results_stays_a_link(tmp_path: Path) -> None:
     write(RESULT, tmp_path / "real")
     (tmp_path / "link").symlink_to("real")
