@@ -24,7 +24,7 @@ from dedup.model import (
     Similarity,
     Verdict,
 )
-from dedup.settings import Settings
+from dedup.settings import Settings, checked
 
 if TYPE_CHECKING:
     from dedup.progress import Progress
@@ -64,7 +64,7 @@ def run(
     """Analyse a corpus; see `dedup.pipeline.run`."""
     from dedup import pipeline
 
-    return pipeline.run(articles, settings, progress=progress)
+    return pipeline.run(articles, checked(settings), progress=progress)
 
 
 def compare(
@@ -75,7 +75,7 @@ def compare(
     """The passages that two articles share, in order of position; see `dedup.pairwise.compare`."""
     from dedup import pairwise
 
-    return pairwise.compare(a, b, settings)
+    return pairwise.compare(a, b, checked(settings))
 
 
 def attribute(article: Article | Mapping[str, Any] | str, settings: Settings | None = None) -> Attribution:
@@ -83,4 +83,4 @@ def attribute(article: Article | Mapping[str, Any] | str, settings: Settings | N
     from dedup.attribution import origin
     from dedup.readers import article_from
 
-    return origin.attribute(article_from(article), settings)
+    return origin.attribute(article_from(article), checked(settings))

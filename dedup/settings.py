@@ -13,6 +13,23 @@ ALGORITHM = 1
 
 _WITHOUT_EFFECT_ON_RESULTS = {"jobs"}
 
+# What lies beyond is a slip of the hand, and would end as a lack of memory or a run without an end.
+_BOUNDS = {
+    "shingle": (1, 100),
+    "num_perm": (1, 4096),
+    "seed": (0, 2**32 - 1),
+    "bands": (1, 4096),
+    "rows": (1, 4096),
+    "passage_shingle": (1, 100),
+    "passage_bands": (1, 4096),
+    "passage_rows": (1, 4096),
+    "passage_tokens": (1, 10_000),
+    "bucket_cap": (2, 1_000_000),
+    "match_tokens": (1, 10_000),
+    "repeat_tokens": (1, 10_000),
+    "jobs": (0, 1024),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -36,6 +53,9 @@ class Settings:
         passages: Look for shared passages, not only for near-duplicate articles.
         origin: Attribute texts to agencies.
         jobs: Threads; 0 takes every core. Never changes a result.
+
+    Raises:
+        SettingsError: A value is of another type, or beyond what can work; it names the setting.
     """
 
     threshold: float = 0.7
@@ -56,18 +76,19 @@ class Settings:
     jobs: int = 0
 
     def __post_init__(self) -> None:
+        for name, (least, most) in _BOUNDS.items():
+            value = getattr(self, name)
+            if type(value) is not int:
+                raise SettingsError(f"{name} is {value!r}; it must be a whole number")
+            if not least <= value <= most:
+                raise SettingsError(f"{name} is {value}; it must be at least {least} and at most {most}")
+        for name in ("passages", "origin"):
+            if type(getattr(self, name)) is not bool:
+                raise SettingsError(f"{name} is {getattr(self, name)!r}; it must be True or False")
+        if isinstance(self.threshold, bool) or not isinstance(self.threshold, (int, float)):
+            raise SettingsError(f"threshold is {self.threshold!r}; it must be a number")
         if not 0 < self.threshold <= 1:
             raise SettingsError(f"threshold is {self.threshold}; it must be above 0 and at most 1")
-        for name in (
-            "shingle", "num_perm", "bands", "rows", "passage_shingle", "passage_bands", "passage_rows",
-            "passage_tokens", "match_tokens", "repeat_tokens",
-        ):  # fmt: skip
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if self.bucket_cap < 2:
-            raise SettingsError(f"bucket_cap is {self.bucket_cap}; it must be at least 2")
-        if self.jobs < 0:
-            raise SettingsError(f"jobs is {self.jobs}; it must be 0 (every core) or a number of threads")
         if self.bands * self.rows > self.num_perm:
             raise SettingsError(
                 f"{self.bands} bands of {self.rows} rows need {self.bands * self.rows} permutations, "
@@ -80,3 +101,14 @@ class Settings:
         told = {k: v for k, v in asdict(self).items() if k not in _WITHOUT_EFFECT_ON_RESULTS}
         told["algorithm"] = ALGORITHM
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def checked(settings: object) -> Settings | None:
+    """``settings`` as somebody passed them to the library.
+
+    Raises:
+        SettingsError: They are neither `Settings` nor None.
+    """
+    if settings is None or isinstance(settings, Settings):
+        return settings
+    raise SettingsError(f"settings are of type {type(settings).__name__}; pass dedup.Settings(threshold=0.7)")
