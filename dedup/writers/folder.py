@@ -79,7 +79,8 @@ def write(result: Result, out: Path, *, force: bool = False) -> None:
     ``force`` an earlier folder of results gives way only then. Missing parents are made.
 
     Raises:
-        OutputError: As `check_out`, or the files cannot be written (no space, for one).
+        OutputError: As `check_out`, before the files are written and after; or they cannot be
+            written (no space, for one).
     """
     check_out(out, force)
     place = out.resolve()
@@ -90,7 +91,9 @@ def write(result: Result, out: Path, *, force: bool = False) -> None:
         draft.mkdir()
         try:
             _fill(draft, result)
-            _swap(draft, place, aside)
+            # Another run may have come first; what it wrote is not ours to move.
+            check_out(out, force)
+            _swap(draft, place, aside, force)
         finally:
             # After a swap the draft is gone; after anything else, Ctrl-C among it, it must go.
             shutil.rmtree(draft, ignore_errors=True)
@@ -115,10 +118,10 @@ def _write_lines(path: Path, record: Callable[[T], dict[str, Any]], things: Iter
         file.writelines(records.dumps(record(thing)) + b"\n" for thing in things)
 
 
-def _swap(draft: Path, place: Path, aside: Path) -> None:
-    """Move ``draft`` to ``place``, what stood there to ``aside``; put that back when it fails."""
+def _swap(draft: Path, place: Path, aside: Path, force: bool) -> None:
+    """Move ``draft`` to ``place``, with ``force`` what stood there to ``aside``; put that back when it fails."""
     try:
-        if place.exists():
+        if force and place.exists():
             place.rename(aside)
         draft.rename(place)
     except BaseException:

@@ -179,6 +179,23 @@ def test_an_interrupted_write_leaves_all_as_it_was(
         assert (tmp_path / "out" / "matches.jsonl").read_bytes() == (GOLDEN / "matches.jsonl").read_bytes()
 
 
+def test_the_second_of_two_runs_into_a_new_folder_leaves_the_first_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, cluster = tmp_path / "out", records.cluster
+
+    def overtaken(of: Cluster) -> dict[str, object]:
+        monkeypatch.setattr(records, "cluster", cluster)
+        write(EMPTY, out)
+        return cluster(of)
+
+    monkeypatch.setattr(records, "cluster", overtaken)
+    with pytest.raises(OutputError, match=r"exists already; .* replace it with --force"):
+        write(RESULT, out)
+    assert entries(tmp_path) == ["out"]
+    assert json.loads((out / "summary.json").read_text()) == {"articles": 0}
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_swap_that_fails_puts_the_earlier_results_back(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
