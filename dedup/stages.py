@@ -36,9 +36,9 @@ from dedup.minhash.signatures import shingle_sets, sign, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
 from dedup.stories.clusters import canonicals
-from dedup.text.furniture import Furniture, find_furniture
+from dedup.text.furniture import Furniture
 from dedup.text.passages import split
-from dedup.text.tokens import CAPTION, Tokens, tokenise
+from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
 
 _COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
 _EDITED = 0.5  # similarity below which a match counts as rewritten, as one without a long run does
@@ -107,7 +107,7 @@ class Judged(NamedTuple):
 
 def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     """Sign a batch of texts at both levels, and find what each of them repeats."""
-    furniture = [find_furniture(text) for text in texts]
+    furniture = batch_furniture(texts)
     tokens = tokenise(texts, furniture)
     keys = band_keys(
         sign_articles(tokens, settings.shingle, settings.num_perm, settings.seed),

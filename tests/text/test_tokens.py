@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dedup.text.tokens import CAPTION, NUMBER, QUOTED, token_hashes, tokenise
+from dedup.text.furniture import SIGNS, find_furniture
+from dedup.text.tokens import CAPTION, NUMBER, QUOTED, batch_furniture, token_hashes, tokenise
 
 laws = settings(deadline=None, derandomize=True)
 
@@ -175,3 +176,12 @@ def test_ten_megabytes_on_one_line(unit: str) -> None:
     if unit in ("word ", "日"):
         assert len(tokens.hashes) == times
         assert np.all(tokens.hashes == each[0])
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*SIGNS, "a", "Po", " ", "\n", "(A B/C)", " date 2031-04-08 "])).map("".join)
+    )
+)
+def test_a_batch_has_the_furniture_of_its_texts(texts: list[str]) -> None:
+    assert batch_furniture(texts) == [find_furniture(text) for text in texts]
