@@ -80,6 +80,8 @@ class Settings:
             value = getattr(self, name)
             if type(value) is not int:
                 raise SettingsError(f"{name} is {value!r}; it must be a whole number")
+            if name == "jobs" and value < 0:
+                raise SettingsError(f"jobs is {value}; it must be 0 (every core) or a number of threads")
             if not least <= value <= most:
                 raise SettingsError(f"{name} is {value}; it must be at least {least} and at most {most}")
         for name in ("passages", "origin"):
