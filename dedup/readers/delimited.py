@@ -18,6 +18,7 @@ from dedup.readers.sniff import delimiter
 
 _LONGEST_CELL = 1 << 28
 _ENOUGH = 5
+_SEP = re.compile(r"\s*\"?sep=([^\"\r\n])\"?\s*", re.IGNORECASE)
 _LINE_END = re.compile(r"\r?\n|\r")
 _LONE_RETURN = re.compile(r"\r(?=[^\n])")
 _AFTER_LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
@@ -49,7 +50,14 @@ def records(
     head = tape.skip_blank()
     if head is None:
         return
-    mark = "\t" if tabs else delimiter(head[1])
+    told = _SEP.fullmatch(head[1])
+    if told is not None:
+        # So a spreadsheet tells itself what parts the columns.
+        next(tape)
+        head = tape.skip_blank()
+        if head is None:
+            return
+    mark = told[1] if told else "\t" if tabs else delimiter(head[1])
     rows = csv.reader(tape, delimiter=mark, strict=True)
     try:
         names = _distinct(tape.told(next(rows)))

@@ -13,7 +13,7 @@ from dedup.readers.fields import Mapper, NoText, Record, Unusable, identified, l
 from dedup.readers.identity import Register
 from dedup.readers.inputs import Source, expand
 from dedup.readers.log import SourceLog
-from dedup.readers.sniff import any_format, json_format, peeked
+from dedup.readers.sniff import any_format, json_format, no_text, peeked
 from dedup.readers.stream import Stream
 
 _PATIENCE = 1000
@@ -127,8 +127,11 @@ def _articles(
 def _located(
     source: Source, stream: Stream, mapper: Mapper, log: SourceLog
 ) -> Iterator[tuple[int | None, Article, bool]]:
+    reason = no_text(stream.head(), known=source.format is not None)
     first, lines = peeked(stream.lines())
     try:
+        if reason is not None:
+            raise InputError(reason)
         match source.format:
             case None:
                 format = json_format(first) if source.path is None else any_format(first)

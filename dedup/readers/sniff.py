@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from dedup.errors import InputError
 from dedup.readers.document import LIST_KEYS
-from dedup.readers.encoding import Line, decode
+from dedup.readers.encoding import Line, decode, utf16_by_mark
 from dedup.readers.fields import NAMES
 from dedup.readers.jsonl import DECODER
 
@@ -77,6 +77,28 @@ def any_format(first: str) -> str:
     if _is_header(first):
         return "tsv" if delimiter(first) == "\t" else "csv"
     return "txt"
+
+
+def no_text(head: bytes, *, known: bool) -> str | None:
+    """Why data that begins with ``head`` is no text that can be read, or None.
+
+    Args:
+        head: The first bytes, unpacked once where they were gzipped; some thousand are enough.
+        known: The name tells a format of texts; NUL bytes are then taken for what they are in a text.
+    """
+    if head.startswith(b"\x1f\x8b"):
+        return "this is gzipped twice; unpack it once"
+    if utf16_by_mark(head) is not None:
+        return None
+    half = len(head) // 2
+    if half >= 4:
+        # Most characters of most languages leave one byte of two empty, always the same one.
+        even, odd = head[: 2 * half : 2].count(0), head[1 : 2 * half : 2].count(0)
+        if max(even, odd) > 0.7 * half and min(even, odd) < 0.1 * half:
+            return "this is UTF-16 without a byte-order mark, which cannot be read; convert it to UTF-8"
+    if not known and b"\0" in head:
+        return "not text: it holds NUL bytes"
+    return None
 
 
 def delimiter(header: str) -> str:

@@ -14,6 +14,7 @@ from dedup.readers.encoding import UTF8_MARK, Line, decode_utf16, utf16_by_mark
 
 _GZIP_MARK = b"\x1f\x8b"
 _BUFFER = 1 << 20
+_HEAD = 4096
 
 
 class _Tolerant(io.RawIOBase):
@@ -66,6 +67,10 @@ class Stream:
     def broken(self) -> str | None:
         """Why the data ended early, or None as long as it did not."""
         return next((layer.broken for layer in reversed(self._layers) if layer.broken), None)
+
+    def head(self) -> bytes:
+        """The first bytes, at most 4096, as long as no line was taken."""
+        return self._buffer.peek(_HEAD)[:_HEAD]
 
     def lines(self) -> Iterator[Line]:
         r"""Lines ended by ``\n``, with their ends, without a byte-order mark, without a line that was cut."""

@@ -243,3 +243,60 @@ def test_a_json_file_in_a_folder_that_is_no_article_is_a_notice_not_a_reject(
     assert any("manifest.json: no article in it" in notice for notice in notices)
     _, rejects, _ = gather(tmp_path / "manifest.json")
     assert len(rejects) == 1
+
+
+def test_files_put_together_with_their_byte_order_marks(tmp_path: Path, gather: Gather) -> None:
+    piece = "\ufeff" + '{"text": "%s"}\n'
+    path = tmp_path / "a.jsonl"
+    path.write_text(piece % "One." + piece % "Two." + "\ufeff\n", encoding="utf-8")
+    articles, rejects, _ = gather(path)
+    assert ([article.text for article in articles], rejects) == (["One.", "Two."], [])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a"])
+def test_lines_of_jsonl_may_end_in_a_return_alone(name: str, tmp_path: Path, gather: Gather) -> None:
+    path = tmp_path / name
+    path.write_bytes(b'{"text": "One."}\r{"text": "Two."}\rbad\r')
+    articles, rejects, _ = gather(path)
+    assert [article.text for article in articles] == ["One.", "Two."]
+    assert [reject.line for reject in rejects] == [3]
+    path.write_bytes(b'{"text":\r"One\rand."}')
+    assert [article.text for article in gather(path)[0]] == ["One\rand."]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_an_object_before_junk_is_read(name: str, tmp_path: Path, gather: Gather) -> None:
+    path = tmp_path / name
+    path.write_text('{"text":"a b"} junk\n')
+    articles, rejects, _ = gather(path)
+    assert [article.text for article in articles] == ["a b"]
+    (reject,) = rejects
+    assert reject.line == 1
+    assert reject.reason == "not JSON: Extra data at column 16; the object before it was read"
+
+
+def test_what_parts_columns_may_be_told_in_the_first_line(tmp_path: Path, gather: Gather) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"sep=;\r\nid;text,with,commas;text\r\n1;x;One, two.\r\n")
+    articles, rejects, _ = gather(path)
+    assert ([article.text for article in articles], rejects) == (["One, two."], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.jsonl.gz", gzip.compress(gzip.compress(b'{"text": "One."}\n')), "this is gzipped twice"),
+        ("a.jsonl", '{"text": "One."}\n'.encode("utf-16-le"), "this is UTF-16 without a byte-order mark"),
+        ("a.csv", "id,text\n1,One.\n".encode("utf-16-be"), "this is UTF-16 without a byte-order mark"),
+        ("pier.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01" + bytes(range(256)), "not text"),
+        ("dedup", b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01", "not text"),
+    ],
+    ids=["gzip", "little", "big", "picture", "program"],
+)
+def test_what_is_no_text_is_rejected_as_what_it_is(
+    name: str, data: bytes, reason: str, tmp_path: Path, gather: Gather
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    articles, rejects, _ = gather(tmp_path / name)
+    assert articles == []
+    assert [reject.reason[: len(reason)] for reject in rejects] == [reason]
