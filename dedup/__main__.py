@@ -1,6 +1,12 @@
-"""`python -m dedup`: the command without its entry point."""
+"""The command's entry, and `python -m dedup`."""
 
-from dedup.cli import main
+import sys
+
+try:
+    from dedup.cli import main
+except KeyboardInterrupt:
+    # Ctrl-C may come before there is anything that could answer it.
+    sys.exit("dedup: interrupted")
 
 if __name__ == "__main__":
     main()

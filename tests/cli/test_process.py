@@ -349,6 +349,21 @@ def test_a_terminal_that_lacks_characters_stops_no_command(
         assert b"LYON (AP)" in done.stdout
 
 
+def test_ctrl_c_while_the_command_loads_is_told_in_a_line(environment: dict[str, str]) -> None:
+    code = (
+        "import runpy, sys\n"
+        "class Pressed:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'dedup.cli.compare': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "runpy.run_module('dedup', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "dedup: interrupted\n")
+
+
 def plain(text: str) -> str:
     """Without the terminal's control sequences."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
