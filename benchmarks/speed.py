@@ -105,6 +105,7 @@ def measure(contestant: Contestant, corpus: Path, kernels: Path) -> Run:
         offline = {"HF_HOME": str(scratch / "home"), "HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
         environment = os.environ | offline | {"NUMBA_CACHE_DIR": str(kernels)}
         command = contestant.command(corpus, scratch)
+        os.sync()  # what the one before has left to write is not this one's to wait for
         with said.open("wb") as errors:
             start = time.perf_counter()
             process = subprocess.Popen(

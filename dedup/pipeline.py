@@ -249,6 +249,8 @@ class _Run:
             return attributed
 
     def _directed(self, matches: list[Match], provenance: list[Provenance]) -> list[Match]:
+        if not matches:
+            return matches
         known = {
             article.id: (moment(article.published), said.origin)
             for article, said in zip(self.articles, provenance, strict=True)
