@@ -34,9 +34,13 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run the command in this process: as fast as a function, for everything that needs no process."""
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+    """Run the command in this process: as fast as a function, for everything that needs no process.
+
+    In `tmp_path`, for the results of another run may lie where the tests were started.
+    """
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
 
     def call(*arguments: object) -> Outcome:
         capfd.readouterr()
