@@ -40,7 +40,7 @@ def test_bounds_belong_to_what_they_bound() -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda settings: run([TEXT], settings),
+        lambda settings: run([{"text": TEXT}], settings),
         lambda settings: compare(TEXT, TEXT, settings),
         lambda settings: attribute(TEXT, settings),
     ],
