@@ -190,6 +190,21 @@ def _cover(
 
 
 @kernel
+def _shared_stretch(tokens: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> tuple[int, int, int]:
+    """From the first to behind the last token that the other passage, sorted, has too; and how many it has."""
+    first = len(tokens)
+    end = 0
+    matched = 0
+    for i in range(len(tokens)):
+        at = np.searchsorted(other, tokens[i])
+        if at < len(other) and other[at] == tokens[i]:
+            first = min(first, i)
+            end = i + 1
+            matched += 1
+    return first, end, matched
+
+
+@kernel
 def _trim(
     hashes: npt.NDArray[np.uint64],
     starts_a: npt.NDArray[np.int64],
@@ -204,31 +219,13 @@ def _trim(
     for s in range(len(rows)):
         a = hashes[starts_a[s] : ends_a[s]]
         b = hashes[starts_b[s] : ends_b[s]]
-        in_a = np.sort(a)
-        in_b = np.sort(b)
-        a0 = len(a)
-        a1 = 0
-        matched = 0
-        for i in range(len(a)):
-            at = np.searchsorted(in_b, a[i])
-            if at < len(in_b) and in_b[at] == a[i]:
-                a0 = min(a0, i)
-                a1 = i + 1
-                matched += 1
-        b0 = len(b)
-        b1 = 0
-        matched_b = 0
-        for j in range(len(b)):
-            at = np.searchsorted(in_a, b[j])
-            if at < len(in_a) and in_a[at] == b[j]:
-                b0 = min(b0, j)
-                b1 = j + 1
-                matched_b += 1
+        a0, a1, matched_a = _shared_stretch(a, np.sort(b))
+        b0, b1, matched_b = _shared_stretch(b, np.sort(a))
         rows[s, 0] = starts_a[s] - base_a[s] + a0
         rows[s, 1] = starts_a[s] - base_a[s] + a1
         rows[s, 2] = starts_b[s] - base_b[s] + b0
         rows[s, 3] = starts_b[s] - base_b[s] + b1
-        rows[s, 4] = min(matched, matched_b)
+        rows[s, 4] = min(matched_a, matched_b)
 
 
 @kernel
