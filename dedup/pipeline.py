@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from dedup.matching.align import PAIR
+from dedup.matching.columns import PAIR
 from dedup.minhash.candidates import candidate_pairs
 from dedup.model import Article, Attribution, Match, Origin, Reject, Result
 from dedup.progress import Progress, Stages, summarise

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.matching.align import (
+from dedup.matching.align import align, oriented
+from dedup.matching.chains import LEAST_LONGEST_RUN
+from dedup.matching.columns import (
     A0,
     A1,
     B0,
@@ -19,12 +21,9 @@ from dedup.matching.align import (
     COLUMNS,
     FRESH_A,
     FRESH_B,
-    LEAST_LONGEST_RUN,
     LONGEST,
     MATCHED,
     PAIR,
-    align,
-    oriented,
 )
 from dedup.matching.overlap import overlaps
 from dedup.matching.relations import DUPLICATE, VERSION, relate
@@ -78,7 +77,7 @@ class Aligned(NamedTuple):
         pairs: int64 (m, 2).
         jaccard: float64 (m,), exact.
         containment: float64 (m,), exact.
-        rows: int32 (k, 13), the matches as `align` gives them.
+        rows: int32 (k, 14), the matches as `align` gives them.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
     """

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from dedup import compare
-from dedup.matching.align import (
+from dedup.matching.columns import (
     A0,
     A1,
     B0,

@@ -1,10 +1,7 @@
-"""Alignment: from token runs and passage seeds to matches with exact edges.
+"""Alignment: from token runs and alike passages to matches with exact edges.
 
-Two depths. `runs` finds every stretch of equal tokens; `tfidf` finds passages that say the same where runs leave them
-uncovered. Both become fragments, which are chained in both texts at once: a fragment joins a chain when what it
-matches outweighs the gap it leaves, as in local sequence alignment (Smith and Waterman 1981; the chaining follows Li,
-minimap2, 2018). So a chance run near a true passage does not stretch it, a changed word does not split it, and both
-edges are token edges of a run.
+Two depths. `runs` finds every stretch of equal tokens, and `chains` joins those that follow each other. `tfidf` finds
+passages that say the same where runs leave them uncovered. From both, `growth` finds how far the sharing reaches.
 """
 
 from __future__ import annotations
@@ -15,33 +12,30 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
+from dedup.matching.chains import LEAST_LONGEST_RUN, chains
+from dedup.matching.columns import A0, A1, B0, B1, FRESH_A, FRESH_B, MATCHED, SENTENCES, WIDTH
+from dedup.matching.digests import add_digests
+from dedup.matching.growth import REACH
+from dedup.matching.merging import merge
 from dedup.matching.runs import Runs, common_runs
-from dedup.text.passages import split
-from dedup.text.tokens import BREAK, CAPTION, NUMBER, QUOTED, Tokens
+from dedup.matching.vocabulary import NOWHERE, Words, count_passages, forget_words, number_words, tell
+from dedup.text.function_words import function_words
+from dedup.text.passages import Passages, split
+from dedup.text.tokens import BREAK, Tokens
 
-GAP = 30  # tokens that a chain may leave out in either text
-_LEFT_OUT = 0.5  # cost of a token left out in both texts
-_INSERTED = 0.25  # cost of a token left out in one
-_LOOK_BACK = 60  # fragments that a chain's next link is sought among
-LEAST_LONGEST_RUN = 5  # a match with neither such a run nor two seeds is chance
-_COVERED = 0.8  # of both spans by stronger matches: the match says nothing new
 _MOST_TOKENS = 40_000  # of both texts together: a hundred articles long
+_KNOWN = 0.3  # of both spans in stronger matches: the match says little new, and that twice
 _SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
-_SMALL_GAP = 6  # tokens: a figure exchanged, not a passage
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
-
-COLUMNS = PAIR, A0, A1, B0, B1, MATCHED, LONGEST, QUOTES, CAPTIONS, SENTENCES, MOVED, FRESH_A, FRESH_B = (
-    range(13)
-)
-"""Columns of the rows of `Alignment`."""
 
 
 class Alignment(NamedTuple):
     """Matches of a batch of pairs.
 
     Attributes:
-        rows: int32 (k, 13). ``PAIR``: the pair. ``A0 A1 B0 B1``: token spans in its two texts, half-open, counted from
-            each text's start. ``MATCHED``: tokens inside that both have. ``LONGEST``: tokens of the longest run.
+        rows: int32 (k, 14). ``PAIR``: the pair. ``A0 A1 B0 B1``: token spans in its two texts, half-open, counted from
+            each text's start. ``MATCHED``: tokens inside that both have. ``COPIED``:
+            those of them in chains of runs. ``LONGEST``: tokens of the longest run.
             ``QUOTES``, ``CAPTIONS``: matched tokens that are quoted speech or a caption in either text. ``SENTENCES``:
             sentences of which six tokens or more are inside. ``MOVED``: places where both texts have a number, and not
             the same. ``FRESH_A``, ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
@@ -62,19 +56,31 @@ def align(
         pairs: int64 (m, 2), indices of texts. For a mirror-image answer under exchange of the texts, order the pair by
             `oriented` first. A text paired with itself gives its repeats, each a block and an earlier one.
         shortest: Fewest matched tokens that count as a match.
-        rewritten: Look also, by TF-IDF, for passages that share words but no long runs.
+        rewritten: Look also for passages that share words but no long runs, and for where passages go on in other
+            words.
     """
+    if not len(pairs):
+        return Alignment(np.zeros((0, WIDTH), np.int32), np.zeros(0, np.bool_))
+    passages = split(tokens)
     runs = common_runs(tokens.hashes, tokens.bounds, pairs)
-    fragments, bounds = _fragments(tokens, pairs, runs, rewritten)
-    sizes = tokens.bounds[1:] - tokens.bounds[:-1]
-    longest = int(sizes[pairs].max()) if len(pairs) else 0
-    room = max(256, len(fragments))
-    rows = np.empty((room, len(COLUMNS)), np.int32)
-    count = _chain(
-        tokens.hashes, tokens.flags, tokens.bounds, pairs, fragments, bounds, shortest,
-        np.zeros(longest, np.bool_), np.zeros(longest, np.bool_), rows,
+    chained, chain_bounds = chains(tokens, pairs, runs, shortest)
+    too_long = np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS
+    apart = too_long if rewritten else np.ones(len(pairs), np.bool_)
+    alike, alike_bounds = _alike_passages(tokens, pairs, runs, passages, apart)
+    rows = np.zeros((len(chained) + len(alike) + 2 * len(pairs), WIDTH), np.int32)
+    cut_short = runs.cut_short | (rewritten & too_long)
+    count = _assemble(
+        tokens.hashes, tokens.flags, tokens.bounds, pairs, chained, chain_bounds, alike, alike_bounds,
+        np.searchsorted(passages.text, np.arange(len(tokens.bounds))), passages.starts, apart, function_words(),
+        *_most(tokens, pairs), rows, cut_short,
     )  # fmt: skip
-    return Alignment(rows[:count].copy(), runs.cut_short | (rewritten & _too_long(tokens, pairs)))
+    return Alignment(rows[:count].copy(), cut_short)
+
+
+def _most(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> tuple[int, int]:
+    """Tokens of the longest text, and of the longest pair of texts."""
+    sizes = np.diff(tokens.bounds)[pairs]
+    return int(sizes.max()), int(sizes.sum(axis=1).max())
 
 
 def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -90,40 +96,23 @@ def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.boo
     return np.asarray(exchange)
 
 
-def _fragments(
-    tokens: Tokens, pairs: npt.NDArray[np.int64], runs: Runs, rewritten: bool
+def _alike_passages(
+    tokens: Tokens,
+    pairs: npt.NDArray[np.int64],
+    runs: Runs,
+    passages: Passages,
+    apart: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Rows (a0, a1, b0, b1, matched, run), sorted by pair, a0, b0; and the bounds of each pair's rows.
+    """Pairs of alike passages that runs leave uncovered, strongest first within a pair; none for the pairs set apart.
 
-    ``run`` is the length of a run, 0 for a seed: all words of a seed may be matched, and yet in another order.
+    Returns:
+        int32 (s, 4), ``a0 a1 b0 b1`` in tokens, from each text's start; int64 (m + 1,), where each pair's begin.
     """
-    pair_of = np.repeat(np.arange(len(pairs)), np.diff(runs.bounds))
-    rows = np.column_stack(
-        (runs.a, runs.a + runs.length, runs.b, runs.b + runs.length, runs.length, runs.length)
-    )
-    if rewritten and len(pairs):
-        seeds, seed_pair = _seed_fragments(tokens, pairs, runs)
-        rows = np.concatenate((rows, seeds))
-        pair_of = np.concatenate((pair_of, seed_pair))
-    order = np.lexsort((rows[:, 2], rows[:, 0], pair_of))
-    bounds = np.searchsorted(pair_of[order], np.arange(len(pairs) + 1))
-    return np.ascontiguousarray(rows[order], np.int32), bounds.astype(np.int64)
-
-
-def _too_long(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Pairs of texts for which runs alone must do: comparing all their passages would cost squares."""
-    return np.asarray(np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS)
-
-
-def _seed_fragments(
-    tokens: Tokens, pairs: npt.NDArray[np.int64], runs: Runs
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    nothing = np.zeros((0, 6), np.int32), np.zeros(0, np.int64)
-    passages = split(tokens)
+    nothing = np.zeros((0, 4), np.int32), np.zeros(len(pairs) + 1, np.int64)
     first = np.searchsorted(passages.text, np.arange(len(tokens.bounds)))
     counts = np.diff(first)
     sides = pairs.reshape(-1)  # a0 b0 a1 b1 …
-    per_side = np.where(np.repeat(_too_long(tokens, pairs), 2), 0, counts[sides])
+    per_side = np.where(np.repeat(apart, 2), 0, counts[sides])
     total = int(per_side.sum())
     if total == 0:
         return nothing
@@ -149,14 +138,14 @@ def _seed_fragments(
     side, starts, ends, wanted = side[worth], starts[worth], ends[worth], wanted[worth]
     numbered = np.unique(side // 2, return_inverse=True)
     seeds = passage_seeds(tokens.hashes, starts, ends, numbered[1], side % 2 == 1, wanted)
-    if not len(seeds.pair):
-        return nothing
-    seed_pair = numbered[0][seeds.pair]
-    rows = np.zeros((len(seeds.pair), 6), np.int32)
-    base_a = tokens.bounds[pairs[seed_pair, 0]]
-    base_b = tokens.bounds[pairs[seed_pair, 1]]
-    _trim(tokens.hashes, starts[seeds.a], ends[seeds.a], starts[seeds.b], ends[seeds.b], base_a, base_b, rows)
-    return rows, seed_pair
+    pair = numbered[0][seeds.pair]
+    strength = seeds.cosine * seeds.shared
+    order = np.lexsort((seeds.b, seeds.a, -strength, pair))
+    pair, a, b = pair[order], seeds.a[order], seeds.b[order]
+    base_a, base_b = tokens.bounds[pairs[pair]].T
+    spans = np.column_stack((starts[a] - base_a, ends[a] - base_a, starts[b] - base_b, ends[b] - base_b))
+    bounds = np.searchsorted(pair, np.arange(len(pairs) + 1))
+    return np.ascontiguousarray(spans, np.int32), bounds.astype(np.int64)
 
 
 @kernel
@@ -190,220 +179,124 @@ def _cover(
 
 
 @kernel
-def _shared_stretch(tokens: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> tuple[int, int, int]:
-    """From the first to behind the last token that the other passage, sorted, has too; and how many it has."""
-    first = len(tokens)
-    end = 0
-    matched = 0
-    for i in range(len(tokens)):
-        at = np.searchsorted(other, tokens[i])
-        if at < len(other) and other[at] == tokens[i]:
-            first = min(first, i)
-            end = i + 1
-            matched += 1
-    return first, end, matched
+def _mark(starts: npt.NDArray[np.int64], base: int, breaks: npt.NDArray[np.bool_]) -> None:
+    """Where the passages of one text begin; its end counts as a beginning."""
+    breaks[:] = False
+    for q in range(len(starts)):
+        breaks[starts[q] - base] = True
+    breaks[0] = True
+    breaks[len(breaks) - 1] = True
 
 
 @kernel
-def _trim(
-    hashes: npt.NDArray[np.uint64],
-    starts_a: npt.NDArray[np.int64],
-    ends_a: npt.NDArray[np.int64],
-    starts_b: npt.NDArray[np.int64],
-    ends_b: npt.NDArray[np.int64],
-    base_a: npt.NDArray[np.int64],
-    base_b: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int32],
-) -> None:
-    """Cut each seed's two passages to the tokens from the first to the last that the other passage has too."""
-    for s in range(len(rows)):
-        a = hashes[starts_a[s] : ends_a[s]]
-        b = hashes[starts_b[s] : ends_b[s]]
-        a0, a1, matched_a = _shared_stretch(a, np.sort(b))
-        b0, b1, matched_b = _shared_stretch(b, np.sort(a))
-        rows[s, 0] = starts_a[s] - base_a[s] + a0
-        rows[s, 1] = starts_a[s] - base_a[s] + a1
-        rows[s, 2] = starts_b[s] - base_b[s] + b0
-        rows[s, 3] = starts_b[s] - base_b[s] + b1
-        rows[s, 4] = min(matched_a, matched_b)
-
-
-@kernel
-def _numbers_moved(
-    hashes: npt.NDArray[np.uint64], flags: npt.NDArray[np.uint8], a: int, a_end: int, b: int, b_end: int
-) -> bool:
-    """Whether both gaps, small ones, hold numbers, and one of them a number that the other has not."""
-    if a_end - a > _SMALL_GAP or b_end - b > _SMALL_GAP:
-        return False
-    both = _numbers_of_one(hashes, flags, a, a_end, b, b_end)
-    if both < 0 or _numbers_of_one(hashes, flags, b, b_end, a, a_end) < 0:
-        return False
-    return both > 0 or _numbers_of_one(hashes, flags, b, b_end, a, a_end) > 0
-
-
-@kernel
-def _numbers_of_one(
-    hashes: npt.NDArray[np.uint64], flags: npt.NDArray[np.uint8], a: int, a_end: int, b: int, b_end: int
-) -> int:
-    """How many numbers of a gap the other gap has not; -1 where it holds no number at all."""
-    numbers = 0
-    alone = 0
-    for i in range(a, a_end):
-        if flags[i] & NUMBER:
-            numbers += 1
-            here = False
-            for j in range(b, b_end):
-                here = here or hashes[j] == hashes[i]
-            alone += not here
-    return alone if numbers else -1
-
-
-@kernel
-def _flagged(flags: npt.NDArray[np.uint8], start: int, end: int, flag: int, of: int) -> int:
-    """So many of `of` tokens as the flagged share of a span."""
-    count = 0
-    for t in range(start, end):
-        count += (flags[t] & flag) > 0
-    return count * of // (end - start)
-
-
-@kernel
-def _chain(
+def _assemble(
     hashes: npt.NDArray[np.uint64],
     flags: npt.NDArray[np.uint8],
     text_bounds: npt.NDArray[np.int64],
     pairs: npt.NDArray[np.int64],
-    fragments: npt.NDArray[np.int32],
-    bounds: npt.NDArray[np.int64],
-    shortest: int,
-    taken_a: npt.NDArray[np.bool_],
-    taken_b: npt.NDArray[np.bool_],
+    chained: npt.NDArray[np.int32],
+    chain_bounds: npt.NDArray[np.int64],
+    alike: npt.NDArray[np.int32],
+    alike_bounds: npt.NDArray[np.int64],
+    first_passage: npt.NDArray[np.int64],
+    passage_starts: npt.NDArray[np.int64],
+    apart: npt.NDArray[np.bool_],
+    common: npt.NDArray[np.uint64],
+    longest: int,
+    longest_pair: int,
     rows: npt.NDArray[np.int32],
+    cut_short: npt.NDArray[np.bool_],
 ) -> int:
+    slots = 16
+    while slots < 2 * longest_pair:
+        slots *= 2
+    slot_table = np.full(slots, -1, np.int32)
+    known_words = np.empty(longest_pair + 1, np.uint64)
+    numbers = np.empty((2, longest + 1), np.int32)
+    breaks = np.empty((2, longest + 1), np.bool_)
+    frequency = np.zeros(longest_pair + 1, np.int32)
+    last = np.empty(longest_pair + 1, np.int32)
+    weights = np.empty(longest_pair + 1, np.float64)
+    bag = np.zeros(longest_pair + 1, np.int32)
+    first = np.full(longest_pair + 1, NOWHERE, np.int32)
+    taken = np.zeros((2, longest + 1), np.bool_)
+    table = np.empty((3, REACH + 1), np.float64)
     most = 0
     for p in range(len(pairs)):
-        most = max(most, bounds[p + 1] - bounds[p])
-    score = np.empty(most, np.float64)
-    before = np.empty(most, np.int32)
-    opening = np.empty(most, np.int32)
-    used = np.empty(most, np.bool_)
-    path = np.empty(most, np.int32)
+        most = max(most, chain_bounds[p + 1] - chain_bounds[p] + alike_bounds[p + 1] - alike_bounds[p])
+    kept = np.empty((most + 2, WIDTH), np.int32)
+    exact = np.empty(most + 2, np.bool_)
     count = 0
     for p in range(len(pairs)):
-        base = bounds[p]
-        n = bounds[p + 1] - base
-        if n == 0:
+        text_a, text_b = pairs[p, 0], pairs[p, 1]
+        base_a, base_b = text_bounds[text_a], text_bounds[text_b]
+        size_a = text_bounds[text_a + 1] - base_a
+        size_b = text_bounds[text_b + 1] - base_b
+        flags_a = flags[base_a : base_a + size_a]
+        own = chained[chain_bounds[p] : chain_bounds[p + 1]]
+        n = len(own)
+        if apart[p] or size_a == 0 or size_b == 0:
+            kept[:n] = own
+        else:
+            a = numbers[0, :size_a]
+            b = numbers[1, :size_b]
+            known = number_words(hashes, base_a, base_a + size_a, slot_table, known_words, 0, a)
+            known = number_words(hashes, base_b, base_b + size_b, slot_table, known_words, known, b)
+            starts_a = passage_starts[first_passage[text_a] : first_passage[text_a + 1]]
+            starts_b = passage_starts[first_passage[text_b] : first_passage[text_b + 1]]
+            frequency[:known] = 0
+            last[:known] = -1
+            passages = count_passages(a, starts_a, base_a, frequency, last, 0)
+            passages = count_passages(b, starts_b, base_b, frequency, last, passages)
+            tell(known_words, frequency, known, passages, common, weights)
+            breaks_a = breaks[0, : size_a + 1]
+            breaks_b = breaks[1, : size_b + 1]
+            _mark(starts_a, base_a, breaks_a)
+            _mark(starts_b, base_b, breaks_b)
+            words = Words(
+                a, b, flags_a, flags[base_b : base_b + size_b], breaks_a, breaks_b, weights, bag, first
+            )
+            passages_alike = alike[alike_bounds[p] : alike_bounds[p + 1]]
+            n, bounded = merge(words, p, own, passages_alike, kept, exact, table)
+            cut_short[p] |= bounded
+            n = add_digests(words, p, kept, exact, n, taken[0])
+            forget_words(slot_table, known_words, known)
+        count = _told_once(kept[:n], flags_a, taken, rows, count)
+    return count
+
+
+@kernel
+def _told_once(
+    kept: npt.NDArray[np.int32],
+    flags_a: npt.NDArray[np.uint8],
+    taken: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int32],
+    count: int,
+) -> int:
+    """Add a pair's matches, strongest first, to the rows, but for those that stronger ones cover."""
+    first_row = count
+    for k in np.argsort(-kept[:, MATCHED], kind="mergesort"):
+        row = kept[k]
+        known_a = taken[0, row[A0] : row[A1]].sum()
+        known_b = taken[1, row[B0] : row[B1]].sum()
+        width_a = row[A1] - row[A0]
+        width_b = row[B1] - row[B0]
+        if known_a > _KNOWN * width_a and known_b > _KNOWN * width_b:
             continue
-        a_base = text_bounds[pairs[p, 0]]
-        b_base = text_bounds[pairs[p, 1]]
-        itself = pairs[p, 0] == pairs[p, 1]
-        for j in range(n):
-            a0, a1, b0, b1, matched, _ = fragments[base + j]
-            best = np.float64(matched)
-            link = -1
-            for i in range(j - 1, max(-1, j - 1 - _LOOK_BACK), -1):
-                f = fragments[base + i]
-                if f[2] >= b0 or f[0] >= a0 or f[1] >= a1 or f[3] >= b1:
-                    continue
-                gap_a = a0 - f[1]
-                gap_b = b0 - f[3]
-                if gap_a > GAP or gap_b > GAP:
-                    continue
-                if itself and a1 > opening[i]:
-                    continue
-                overlap = max(-gap_a, -gap_b, 0)
-                if overlap >= matched:
-                    continue
-                out_a = max(gap_a, 0)
-                out_b = max(gap_b, 0)
-                cost = _LEFT_OUT * min(out_a, out_b) + _INSERTED * abs(out_a - out_b)
-                value = score[i] + matched - overlap - cost
-                if value > best:
-                    best = value
-                    link = i
-            score[j] = best
-            before[j] = link
-            opening[j] = opening[link] if link >= 0 else b0
-            used[j] = False
-        first_row = count
-        for end in np.argsort(-score[:n], kind="mergesort"):
-            if used[end]:
-                continue
-            length = 0
-            at = end
-            while at >= 0 and not used[at]:
-                path[length] = at
-                length += 1
-                at = before[at]
-            for k in range(length):
-                used[path[k]] = True
-            head = fragments[base + path[length - 1]]
-            tail = fragments[base + path[0]]
-            a0, a1, b0, b1 = head[0], tail[1], head[2], tail[3]
-            matched = 0
-            longest = 0
-            seeded = False
-            quotes = 0
-            captions = 0
-            moved = 0
-            last_a = a0
-            last_b = b0
-            for k in range(length - 1, -1, -1):
-                f = fragments[base + path[k]]
-                skip = max(last_a - f[0], last_b - f[2], 0)
-                matched += f[4] - skip
-                longest = max(longest, f[5])
-                seeded = seeded or f[5] == 0
-                if k < length - 1 and _numbers_moved(
-                    hashes, flags, a_base + last_a, a_base + f[0], b_base + last_b, b_base + f[2]
-                ):
-                    moved += 1
-                for t in range(skip, f[5]):
-                    either = flags[a_base + f[0] + t] | flags[b_base + f[2] + t]
-                    captions += (either & CAPTION) > 0
-                    quotes += (either & (CAPTION | QUOTED)) == QUOTED
-                if f[5] == 0:
-                    # Which words of a seed answer each other is not known: its passages' shares stand in.
-                    captions += _flagged(flags, a_base + f[0], a_base + f[1], CAPTION, f[4])
-                    quotes += _flagged(flags, a_base + f[0], a_base + f[1], QUOTED, f[4])
-                last_a = f[1]
-                last_b = f[3]
-            if matched < shortest or (longest < LEAST_LONGEST_RUN and not (seeded and length > 1)):
-                continue
-            known_a = 0
-            for t in range(a0, a1):
-                known_a += taken_a[t]
-            known_b = 0
-            for t in range(b0, b1):
-                known_b += taken_b[t]
-            if known_a >= _COVERED * (a1 - a0) and known_b >= _COVERED * (b1 - b0):
-                continue
-            sentences = 0
-            piece = 0
-            for t in range(a0, a1):
-                taken_a[t] = True
-                piece = 1 if flags[a_base + t] & BREAK else piece + 1
-                if piece == _SENTENCE:
-                    sentences += 1
-            for t in range(b0, b1):
-                taken_b[t] = True
-            rows[count, PAIR] = p
-            rows[count, A0] = a0
-            rows[count, A1] = a1
-            rows[count, B0] = b0
-            rows[count, B1] = b1
-            rows[count, MATCHED] = matched
-            rows[count, LONGEST] = longest
-            rows[count, QUOTES] = quotes
-            rows[count, CAPTIONS] = captions
-            rows[count, SENTENCES] = sentences
-            rows[count, MOVED] = moved
-            rows[count, FRESH_A] = a1 - a0 - known_a
-            rows[count, FRESH_B] = b1 - b0 - known_b
-            count += 1
-        for r in range(first_row, count):
-            for t in range(rows[r, A0], rows[r, A1]):
-                taken_a[t] = False
-            for t in range(rows[r, B0], rows[r, B1]):
-                taken_b[t] = False
+        sentences = 0
+        piece = 0
+        for t in range(row[A0], row[A1]):
+            piece = 1 if flags_a[t] & BREAK else piece + 1
+            if piece == _SENTENCE:
+                sentences += 1
+        taken[0, row[A0] : row[A1]] = True
+        taken[1, row[B0] : row[B1]] = True
+        rows[count] = row
+        rows[count, SENTENCES] = sentences
+        rows[count, FRESH_A] = width_a - known_a
+        rows[count, FRESH_B] = width_b - known_b
+        count += 1
+    for r in range(first_row, count):
+        taken[0, rows[r, A0] : rows[r, A1]] = False
+        taken[1, rows[r, B0] : rows[r, B1]] = False
     return count

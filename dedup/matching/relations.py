@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from dedup.matching.align import A0, B0, MOVED, PAIR
+from dedup.matching.columns import A0, B0, MOVED, PAIR
 from dedup.matching.weights import SUBSTANTIAL, Weights
 
 NONE, PARTIAL, VERSION, DUPLICATE = range(4)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.matching.align import A0, A1, B0, B1, CAPTIONS, MATCHED, PAIR, align
+from dedup.matching.align import align
+from dedup.matching.columns import A0, A1, B0, B1, CAPTIONS, MATCHED, PAIR
 from dedup.matching.spans import char_spans
 from dedup.model import Repeat, RepeatKind
 from dedup.text.tokens import Tokens

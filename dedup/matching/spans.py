@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedup.matching.align import A0, A1, B0, B1, PAIR
+from dedup.matching.columns import A0, A1, B0, B1, PAIR
 from dedup.text.tokens import Tokens
 
 # A match takes along what closes or opens its sentence, when both texts have it.

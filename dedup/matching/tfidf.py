@@ -17,9 +17,9 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from dedup.jit import kernel
 
-LEAST_COSINE = 0.40
-LEAST_DICE = 0.40
-SHORTEST_PASSAGE = 6
+LEAST_COSINE = 0.33
+LEAST_DICE = 0.33
+SHORTEST_PASSAGE = 4
 _OF_THE_BEST = 0.8  # a seed must come this near to the best of its row and column
 _FOLD = np.uint64(32)
 _MOST_CELLS = 4_000_000  # passages of one text times passages of the other: beyond, runs alone must do

@@ -13,16 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.matching.align import (
+from dedup.matching.columns import (
     A0,
     A1,
     B0,
     B1,
     CAPTIONS,
+    COPIED,
     FRESH_A,
     FRESH_B,
     LONGEST,
-    MATCHED,
     PAIR,
     QUOTES,
     SENTENCES,
@@ -90,15 +90,15 @@ def weigh(
         story: int64 (n,), a number for each family of versions of one text, as far as it is known by now.
     """
     row_pair = rows[:, PAIR]
-    own_words = (rows[:, MATCHED] - rows[:, CAPTIONS]).astype(np.float64)
+    own_words = (rows[:, COPIED] - rows[:, CAPTIONS]).astype(np.float64)
     fresh = np.minimum(
         rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
     )
-    caption = (2 * rows[:, CAPTIONS] >= rows[:, MATCHED]) & (own_words < _LITTLE_BESIDE)
+    caption = (2 * rows[:, CAPTIONS] >= rows[:, COPIED]) & (own_words < _LITTLE_BESIDE)
     different, nothing_else = _apart(rows, ~caption, pairs, body)
     a, b = pairs[row_pair].T
     one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
-    short = different & (rows[:, MATCHED] <= _LONG)
+    short = different & (rows[:, COPIED] <= _LONG)
     single = np.arange(len(body))
     boilerplate = _carried_by(rows, pairs, one_outlet & short, single, _OUTLET_USES, _LONG)
     boilerplate |= _carried_by(rows, pairs, one_outlet & nothing_else, single, _OUTLET_USES, _LENGTH_A_USE)
@@ -119,7 +119,7 @@ def weigh(
     reason = np.full(len(rows), SUBSTANTIAL, np.uint8)
     in_passing = ~shares[row_pair] | ((narrative_row < _LEAST_NARRATIVE) & ~mostly_copy[row_pair])
     reason[in_passing] = BACKGROUND
-    reason[in_passing & (rows[:, QUOTES] >= _QUOTED * rows[:, MATCHED])] = QUOTATION
+    reason[in_passing & (rows[:, QUOTES] >= _QUOTED * rows[:, COPIED])] = QUOTATION
     reason[caption] = CAPTION
     reason[common] = COMMON
     reason[boilerplate] = BOILERPLATE
@@ -164,7 +164,7 @@ def _tokens(rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_]) -> npt.
     tokens = np.empty((len(rows), 2))
     for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
         width = rows[:, end] - rows[:, start]
-        matched = np.minimum(rows[:, MATCHED] - rows[:, CAPTIONS], width)
+        matched = np.minimum(rows[:, COPIED] - rows[:, CAPTIONS], width)
         tokens[:, side] = matched * rows[:, fresh] / width * counted
     return tokens
 
@@ -200,7 +200,7 @@ def _carried_by(
     uses = np.zeros(len(order), np.int64)
     _count_uses(text[order], partner[order], start[order], end[order], uses)
     groups = uses + 1
-    many = (groups >= least) & (rows[seen[order], MATCHED] <= length * groups)
+    many = (groups >= least) & (rows[seen[order], COPIED] <= length * groups)
     found[seen[order[many]]] = True
     return found
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from dedup.matching.align import A0, B0, COLUMNS, MOVED, PAIR
+from dedup.matching.columns import A0, B0, COLUMNS, MOVED, PAIR
 from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION, relate
 from dedup.matching.weights import BACKGROUND, BOILERPLATE, SUBSTANTIAL, Weights
 

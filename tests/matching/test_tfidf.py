@@ -92,7 +92,7 @@ def test_a_rewritten_sentence_is_a_seed_and_an_unrelated_one_is_none() -> None:
 
 
 def test_short_and_unwanted_passages_are_no_seeds() -> None:
-    short: Pair = ([[0, 1, 2, 3, 4]], [[0, 1, 2, 3, 4]])
+    short: Pair = ([[0, 1, 2]], [[0, 1, 2]])
     assert len(Batch([short]).seeds().pair) == 0
     batch = Batch([([[0, 1, 2, 3, 4, 5]], [[0, 1, 2, 3, 4, 5]])])
     assert len(batch.seeds().pair) == 1

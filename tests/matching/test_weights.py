@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from dedup.matching import align
+from dedup.matching import columns
 from dedup.matching.weights import (
     BACKGROUND,
     BOILERPLATE,
@@ -27,16 +27,16 @@ Ints = npt.NDArray[np.int64]
 def row(tokens: int, *, pair: int = 0, a: int = 0, b: int = 0, **more: int) -> dict[str, int]:
     """A verbatim match of one sentence, all narrative, that begins at token `a` of one text and `b` of the other."""
     return {
-        "PAIR": pair, "A0": a, "A1": a + tokens, "B0": b, "B1": b + tokens, "MATCHED": tokens, "LONGEST": tokens,
+        "PAIR": pair, "A0": a, "A1": a + tokens, "B0": b, "B1": b + tokens, "COPIED": tokens, "LONGEST": tokens,
         "QUOTES": 0, "CAPTIONS": 0, "SENTENCES": 1, "MOVED": 0, "FRESH_A": tokens, "FRESH_B": tokens, **more,
     }  # fmt: skip
 
 
 def rows_of(matches: Sequence[dict[str, int]]) -> Rows:
-    rows = np.zeros((len(matches), len(align.COLUMNS)), np.int32)
+    rows = np.zeros((len(matches), len(columns.COLUMNS)), np.int32)
     for filled, match in zip(rows, matches, strict=True):
         for name, value in match.items():
-            filled[getattr(align, name)] = value
+            filled[getattr(columns, name)] = value
     return rows
 
 
@@ -240,7 +240,7 @@ def test_neither_the_order_of_the_pairs_nor_of_their_matches_counts(seed: int) -
     by_pair = np.array(rng.sample(range(len(pairs)), len(pairs)))
     by_row = np.array(rng.sample(range(len(rows)), len(rows)))
     moved = rows[by_row]
-    moved[:, align.PAIR] = np.argsort(by_pair)[moved[:, align.PAIR]]
+    moved[:, columns.PAIR] = np.argsort(by_pair)[moved[:, columns.PAIR]]
     after = weigh(moved, pairs[by_pair], body, outlet, story)
     assert after.reason.tolist() == before.reason[by_row].tolist()
     np.testing.assert_allclose(after.narrative, before.narrative[by_pair], rtol=1e-12)
