@@ -165,7 +165,7 @@ def _tokens(rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_]) -> npt.
     for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
         width = rows[:, end] - rows[:, start]
         matched = np.minimum(rows[:, MATCHED] - rows[:, CAPTIONS], width)
-        tokens[:, side] = matched * rows[:, fresh] / width * counted
+        tokens[:, side] = matched * (rows[:, fresh] / width) * counted
     return tokens
 
 
