@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, repeat, zip_longest
 from typing import NamedTuple
-from unicodedata import bidirectional
 
 from rich.console import Console
 from rich.text import Text
@@ -34,7 +34,10 @@ _FOLD = 24  # code points: less is not folded, for the mark would be as long
 _MOVED = {-1: "  ↑ moved up", 0: "", 1: "  ↓ moved down"}
 _CHANGED = "bold underline"
 _RULE, _BAR = " │ ", "┃ "
-# Where a line holds Hebrew or Arabic, keeps what follows in its place on terminals that reorder.
+# Where a line holds Hebrew or Arabic, the mark keeps what follows in its place on terminals that reorder.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _LEFT_TO_RIGHT = "\u200e"
 
 
@@ -131,14 +134,11 @@ class _Page:
 
 def _beside(left: Text, right: Text, column: int) -> Text:
     padding = " " * (column - left.cell_len)
-    mark = "" if left.plain.isascii() and right.plain.isascii() else _mark(left.plain + right.plain)
+    turned = _RIGHT_TO_LEFT.search(left.plain) or _RIGHT_TO_LEFT.search(right.plain)
+    mark = _LEFT_TO_RIGHT if turned else ""
     line = Text.assemble(mark, left, mark, padding, (_RULE, "dim"), right)
     line.rstrip()
     return line
-
-
-def _mark(text: str) -> str:
-    return _LEFT_TO_RIGHT if any(bidirectional(char) in ("R", "AL") for char in text) else ""
 
 
 def _header(name: str, article: Article) -> list[_Cell]:
