@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from dedup.matching.relations import relate
 from dedup.matching.weights import weigh
 from dedup.model import Article, Match, Similarity
 from dedup.readers import article_from
 from dedup.settings import Settings
 from dedup.stages import align_batch, bodies, match_of
+from dedup.stories.clusters import precedence
 
 Comparable = Article | Mapping[str, Any] | str
+PairRelation = Literal["duplicate", "version", "partial"]
+
+_RELATIONS: tuple[PairRelation | None, ...] = None, "partial", "version", "duplicate"
 
 
 class Comparison(NamedTuple):
@@ -25,6 +30,8 @@ class Comparison(NamedTuple):
         matches: In order of position in the first.
         similarity: Exact Jaccard and containment of their shingles.
         coverage: Share of each body that stands in matches, captions left out, in [0, 1].
+        relation: What they are to each other, as in a run of these two; None where they share no reporting.
+        cut_short: The texts are so long or so repetitive that not every match was followed up.
     """
 
     a: Article
@@ -32,6 +39,8 @@ class Comparison(NamedTuple):
     matches: list[Match]
     similarity: Similarity
     coverage: tuple[float, float]
+    relation: PairRelation | None = None
+    cut_short: bool = False
 
 
 def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> list[Match]:
@@ -53,21 +62,31 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
 
 
 def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None) -> Comparison:
-    """As `compare`, with exact similarity and coverage beside the matches."""
+    """As `compare`, with exact similarity, coverage and relation beside the matches."""
+    settings = settings or Settings()
     first, second = _read(a, "a"), _read(b, "b")
     texts = [first.text, second.text]
-    aligned = align_batch(texts, np.array([[0, 1]], np.int64), settings or Settings())
-    weights = weigh(aligned.rows, aligned.pairs, bodies(texts), np.full(2, -1, np.int64), np.arange(2))
-    order = np.lexsort(aligned.spans.T[::-1])
+    # Relations are judged with the earlier article first; what is told is in the order of the question.
+    earlier, later = precedence([first, second])
+    aligned = align_batch(texts, np.array([[earlier, later]], np.int64), settings)
+    body = bodies(texts)
+    weights = weigh(aligned.rows, aligned.pairs, body, np.full(2, -1, np.int64), np.arange(2))
+    relation = relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, body, settings.threshold)
+    spans = aligned.spans if earlier == 0 else aligned.spans[:, [2, 3, 0, 1]]
     matches = [
-        match_of(
-            first.id, second.id, aligned.rows[k].tolist(), aligned.spans[k].tolist(), int(weights.reason[k])
-        )
-        for k in order.tolist()
+        match_of(first.id, second.id, aligned.rows[k].tolist(), spans[k].tolist(), int(weights.reason[k]))
+        for k in np.lexsort(spans.T[::-1]).tolist()
     ]
-    similarity = Similarity(float(aligned.jaccard[0]), float(aligned.containment[0]))
-    covered_a, covered_b = weights.coverage[0].tolist()
-    return Comparison(first, second, matches, similarity, (covered_a, covered_b))
+    covered = weights.coverage[0].tolist()
+    return Comparison(
+        first,
+        second,
+        matches,
+        Similarity(float(aligned.jaccard[0]), float(aligned.containment[0])),
+        (covered[earlier], covered[later]),
+        _RELATIONS[int(relation[0])],
+        bool(aligned.cut_short[0]),
+    )
 
 
 def _read(article: Comparable, name: str) -> Article:

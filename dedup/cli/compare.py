@@ -11,12 +11,16 @@ from dedup.cli import options
 from dedup.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
-    from dedup.model import Article, Match
+    from dedup.model import Article
     from dedup.pairwise import Comparison
 
-_COLOURS = {"verbatim": "green", "edited": "yellow", "rewritten": "magenta"}
+
+def _parse_context(context: click.Context, option: click.Parameter, given: str) -> int | None:
+    if given == "all":
+        return None
+    if given.isascii() and given.isdigit():
+        return int(given[:9])
+    raise click.BadParameter(f"{given!r} is neither a number of characters nor 'all'", context, option)
 
 
 @click.command(
@@ -25,21 +29,27 @@ _COLOURS = {"verbatim": "green", "edited": "yellow", "rewritten": "magenta"}
 @click.argument("a")
 @click.argument("b")
 @options.fields
-@click.option("--context", type=click.IntRange(0), default=40, show_default=True, metavar="N",
-              help="Characters to show around each passage.")  # fmt: skip
+@click.option("--context", callback=_parse_context, default="40", show_default=True, metavar="N|all",
+              help="Characters to show of what stands around each passage; all shows both articles whole.")  # fmt: skip
+@click.option("--width", type=click.IntRange(20), metavar="N",
+              help="Columns to fill, those of the terminal by default; in a pipe lines stay whole.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def compare(a: str, b: str, fields: Mapping[str, str], context: int, as_json: bool) -> int:
-    """Show the passages that articles A and B share.
+def compare(
+    a: str, b: str, fields: Mapping[str, str], context: int | None, width: int | None, as_json: bool
+) -> int:
+    """Show the passages that articles A and B share, side by side where 100 columns are free.
 
     A and B are files of one article each (.txt, JSON, a single line of JSONL); one of them may be -
-    for JSON on standard input. Every passage is numbered and told by its kind (verbatim, edited,
-    rewritten), its similarity and its weight: substantial passages are shared reporting, incidental
-    ones are quotations, captions and stock background. Offsets count characters, from the first up to,
-    and without, the last. Where no colour is seen, passages stand in [[ ]].
+    for JSON on standard input. Passages are numbered in order of A and told by kind (verbatim, edited,
+    rewritten), similarity and weight: substantial ones are shared reporting, incidental ones are
+    quotations, captions and stock background. Offsets count characters, from the first up to, and
+    without, the last. Words that only one side has are underlined, or {in braces} where no colour is
+    seen; text that is the same at length, or not shared, is folded.
 
     \b
     Examples:
       dedup compare wire.txt reprint.txt
+      dedup compare wire.txt reprint.txt --context all --width 160 | less
       dedup compare wire.txt reprint.txt --json
     """
     if a == b == "-":
@@ -51,7 +61,7 @@ def compare(a: str, b: str, fields: Mapping[str, str], context: int, as_json: bo
     if as_json:
         options.print_json(_record(found))
     else:
-        _show(found, context)
+        _show(found, context, width)
     return 0
 
 
@@ -78,44 +88,27 @@ def _record(found: Comparison) -> dict[str, Any]:
         "b": found.b.id,
         "similarity": to_record(found.similarity),
         "coverage": {"a": round(found.coverage[0], 4), "b": round(found.coverage[1], 4)},
-        "matches": [to_record(match) for match in found.matches],
+        "relation": found.relation,
+        "cut_short": found.cut_short,
+        "matches": [
+            {
+                **to_record(match),
+                "a_text": found.a.text[match.a_start : match.a_end],
+                "b_text": found.b.text[match.b_start : match.b_end],
+            }
+            for match in found.matches
+        ],
     }
 
 
-def _show(found: Comparison, context: int) -> None:
+def _show(found: Comparison, context: int | None, width: int | None) -> None:
     from rich.console import Console
-    from rich.text import Text
 
-    from dedup.cli.excerpts import excerpt, styles_are_lost
+    from dedup.cli.excerpts import styles_are_lost
+    from dedup.cli.side_by_side import Look, lines
 
     console = Console(highlight=False)
     # A file is searched line by line: only a terminal gets lines broken to its width.
-    wrap, marked = not console.is_terminal, styles_are_lost(console)
-    console.print(_headline(found), soft_wrap=wrap)
-    for number, match in enumerate(found.matches, 1):
-        colour = _COLOURS[match.kind]
-        title = f"{number}  {match.kind}, similarity {match.similarity:.2f}, {match.weight}: {match.reason}"
-        console.print()
-        console.print(title, style=f"bold {colour}", markup=False, soft_wrap=wrap)
-        for name, article, start, end in _sides(found, match):
-            piece = excerpt(article.text, start, end, context, colour, marked=marked)
-            console.print(Text.assemble((f"{name} [{start}, {end})  ", "bold"), piece), soft_wrap=wrap)
-
-
-def _headline(found: Comparison) -> Text:
-    from rich.text import Text
-
-    from dedup.cli.excerpts import shown
-
-    count = len(found.matches)
-    passages = f"{count} shared passage{'' if count == 1 else 's'}" if count else "no shared passage"
-    similarity = found.similarity
-    return Text(
-        f"A {shown(found.a.id)}\nB {shown(found.b.id)}\n"
-        f"{passages}; {found.coverage[0]:.0%} of A, {found.coverage[1]:.0%} of B; "
-        f"Jaccard {similarity.jaccard:.2f}, containment {similarity.containment:.2f}"
-    )
-
-
-def _sides(found: Comparison, match: Match) -> tuple[tuple[str, Article, int, int], ...]:
-    return ("A", found.a, match.a_start, match.a_end), ("B", found.b, match.b_start, match.b_end)
+    fitting = width or (console.width if console.is_terminal else None)
+    for line in lines(found, Look(fitting, context, marked=styles_are_lost(console))):
+        console.print(line, soft_wrap=True)

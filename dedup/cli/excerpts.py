@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 from rich.text import Text
+
+# Joiners, marks of direction and soft hyphens: they shape a line and show nothing. A terminal would count them as it
+# pleases.
+_UNSEEN = frozenset("\u00ad\u061c\u200b\u200d\u200e\u200f\u2060\ufeff")
+_BLANKS = re.compile(r"\s+")
 
 
 def excerpt(text: str, start: int, end: int, context: int, style: str, *, marked: bool) -> Text:
@@ -27,10 +34,62 @@ def excerpt(text: str, start: int, end: int, context: int, style: str, *, marked
     )
 
 
+class _Shown(dict[int, str]):
+    """What stands for each code point, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if char.isspace():
+            instead = " "
+        elif char in _UNSEEN:
+            instead = ""
+        elif char.isprintable() or char == "\u200c":  # which words of Persian are spelled with
+            instead = char
+        else:
+            instead = chr(0x2400 + code) if code < 0x20 else "\ufffd"
+        return self.setdefault(code, instead)
+
+
+_SHOWN = _Shown()
+
+
 def shown(text: str) -> str:
-    """Text that a terminal shows as it is: blanks folded, control characters and lone surrogates replaced."""
-    printable = ("\ufffd" if not (char.isprintable() or char.isspace()) else char for char in text)
-    return "".join(" " if char.isspace() else char for char in printable).encode("utf-8", "replace").decode()
+    """Text that a terminal shows as it is, whatever it was.
+
+    Blanks become spaces; controls below U+0020 their pictures (``␛``); other controls, overrides of direction and
+    lone surrogates ``\N{REPLACEMENT CHARACTER}``. What shows nothing is left out.
+    """
+    return text.translate(_SHOWN)
+
+
+def flowing(text: str) -> str:
+    """As `shown`, with blanks folded into one and each empty line told by ``¶``."""
+    return shown(_BLANKS.sub(lambda blanks: " ¶ " if blanks[0].count("\n") > 1 else " ", text))
+
+
+def head_end(text: str, start: int, end: int, size: int) -> int:
+    """Where an excerpt of at most ``size`` code points from ``start`` on ends, between words if it can."""
+    if end - start <= size:
+        return end
+    for cut in range(start + size, start + size // 2, -1):
+        if text[cut].isspace() or text[cut - 1].isspace():
+            return cut
+    return start + size
+
+
+def tail_start(text: str, start: int, end: int, size: int) -> int:
+    """Where an excerpt of at most ``size`` code points up to ``end`` begins, between words if it can."""
+    if end - start <= size:
+        return start
+    for cut in range(end - size, end - size // 2):
+        if text[cut].isspace() or text[cut - 1].isspace():
+            return cut
+    return end - size
+
+
+def folded(size: int) -> str:
+    """What stands for ``size`` characters that are not shown."""
+    return f"… {size:,} character{'' if size == 1 else 's'} …"
 
 
 def styles_are_lost(console: Console) -> bool:

@@ -164,8 +164,8 @@ def _tokens(rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_]) -> npt.
     tokens = np.empty((len(rows), 2))
     for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
         width = rows[:, end] - rows[:, start]
-        matched = np.minimum(rows[:, COPIED] - rows[:, CAPTIONS], width)
-        tokens[:, side] = matched * rows[:, fresh] / width * counted
+        matched = np.clip(rows[:, COPIED] - rows[:, CAPTIONS], 0, width)
+        tokens[:, side] = matched * (rows[:, fresh] / width) * counted
     return tokens
 
 

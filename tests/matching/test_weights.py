@@ -139,6 +139,11 @@ def test_captions_cover_nothing() -> None:
     assert weights.narrative.tolist() == [60]
 
 
+def test_a_match_of_any_length_covers_what_it_covers() -> None:
+    weights = weighed(row(300_000), body=(300_000, 600_000))
+    assert weights.coverage.tolist() == [[1.0, 0.5]]
+
+
 def test_what_a_stronger_match_covers_is_not_counted_twice() -> None:
     weights = weighed(row(60), row(60, b=200, FRESH_A=0), body=(120, 240))
     assert weights.narrative.tolist() == [60]
