@@ -48,7 +48,8 @@ _FULL_NAME = rf"{_FORENAME}(?: {_NAME}){{1,4}}"
 # the end of a line.
 _CREDIT_AT_END = re.compile(
     rf"(?:\((?:Photo(?:s|graph)?(?: by|:) ?)?(?:{_PERSON} ?/ ?{_NAMES}|{_NAMES} ?/ ?{_PERSON})"
-    rf"(?: ?/ ?{_NAMES}){{0,3}}\)"
+    rf"(?: ?/ ?{_NAMES}){{0,3}}(?: via {_NAMES})?(?:, ?[Ff]ile)?\)"
+    rf"|\| ?{_PERSON} ?/ ?{_NAMES}"
     rf"|\b(?:[A-Z]\w+ )?(?:Photo|Foto|File Photo|Pool) ?/ ?{_NAMES}\)?"
     rf"|\b[A-Z]{{2,10}}(?:-[A-Z]{{2,6}})?/{_FULL_NAME}\)?"
     rf"|\b(?:Photo|Photograph|Picture|Image|Foto)s?(?: credit)?(?:: ?| by ){_NAMES}(?: ?/ ?{_NAMES}){{0,2}}\)?"
