@@ -24,15 +24,17 @@ _HEAD_LINES = 12
 _FLAT_HEAD = 120  # code points before a deck then: a headline and a date
 _PROSE = 80  # code points from which a line is prose
 _LISTED, _LEAST_TEASERS = 0.25, 4  # lines of prose that are teasers: the page is an index
+_WRAPPED = 0.25  # of a text's lines that go on in the next: its paragraphs are what counts as lines
 _LONGEST_TURN = 3  # lines of a turn before the one looked at
 _LEAST_TURNS = 4  # lines that begin with a speaker's name: the page is a transcript
 _LONGEST_CAPTION = 300  # code points beside a block on the line of a caption
 _LONGEST_CREDIT = 80
 _LONGEST_BUTTON = 8  # words
 _LONGEST_HEADLINE = 150
-_LEAST_BETWEEN = 8  # code points: fewer are line ends and quotation marks
 
 _LINE_END = re.compile(r"[\n\t\r\v\f\x85\u2028\u2029]")
+_PARAGRAPH_END = re.compile(r"\n(?=[ \t\r\n])")
+_GOES_ON = re.compile(r"(?<=[a-z,])\r?\n(?=[a-z])")  # a line broken at a column
 _WORD = re.compile(r"[^\W_]+")
 _QUOTES = frozenset("\"'“”‘’„«»")
 _CLOSING = " \n\t\r\"'”’»)]\xa0"
@@ -63,6 +65,7 @@ _BUTTON = re.compile(
     r"|newsletter|copy link|subscribe|sign up",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"\bhttps? ?:")
 _LINK_BEHIND = re.compile(r"\W{0,12}(?:Check out this|Read more|Read the full|See more|https?:|www\.)")
 _POST_BEHIND = re.compile(
     r"[\s\"'“”’).…!?]{0,8}(?:(?:pic\.twitter\.com|https?:|t\.co)\S{0,60}\s{0,3})?[-–—]{1,2} ?[^\n@]{1,60}\(@\w{1,20}\)"
@@ -77,11 +80,18 @@ _ABOUT = re.compile(
 
 
 class Page:
-    """A text and its lines; a tab ends a line, as in texts whose line ends a scraper has lost."""
+    """A text and its lines.
+
+    Tabs end lines too, as where a scraper has lost the line ends; in text broken at a column, only indents and blank
+    lines do.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        ends = [match.end() for match in _LINE_END.finditer(text)]
+        if sum(1 for _ in _GOES_ON.finditer(text)) > _WRAPPED * (len(ends) + 1):
+            ends = [match.end() for match in _PARAGRAPH_END.finditer(text)]
+        self._starts = [0, *ends]
 
     def beside(self, block: Span) -> tuple[str, str]:
         """What stands before and behind a block on its own lines, as far as `_LOOK` code points."""
@@ -107,9 +117,8 @@ class Page:
         return NEARLY if beside <= _NEAR * (block[1] - block[0]) else 0
 
     def stops(self, block: Span) -> bool:
-        """Whether the line that a block ends on ends in a mark, as sentences do and captions without credit do not."""
-        end = self._end(self._line(max(block[0], block[1] - 1)))
-        return not self.text[max(0, end - _LOOK) : end].rstrip(_CLOSING)[-1:].isalnum()
+        """Whether a block or its line ends in a mark, as sentences do and captions without credit do not."""
+        return not (self._last_mark(block[1]).isalnum() and self._line_goes_on(block))
 
     def begins(self, block: Span) -> bool:
         """Whether a block is the first on its line, or begins a sentence where lines are lost."""
@@ -157,7 +166,7 @@ class Page:
         behind = self.lines_behind(block[1], 2)
         last = self.text[self._starts[self._line(max(block[0], block[1] - 1))] : block[1]].strip()
         return (
-            not self.stops(block)
+            self._line_goes_on(block)
             or is_credit(last)
             or any(is_credit(line) or _GALLERY.match(line) for line in behind)
         )
@@ -181,15 +190,18 @@ class Page:
         return any(map(_SPEAKER.match, lines))
 
     def shared(self, block: Span) -> bool:
-        """Whether a block stands in a box to share the page: between buttons, or before the page's link."""
+        """Whether a block stands in a box to share the page: between buttons, before its link, or as part of either."""
+        if _ADDRESS.search(self.beside(block)[0]):
+            return True
+        if (
+            len(set(map(str.lower, _BUTTON.findall(self.text, block[0], min(block[1], block[0] + _LOOK)))))
+            > 3
+        ):
+            return True
         linked = _LINK_BEHIND.match(self.beside(block)[1])
         below = linked or any(map(_is_button, self.lines_behind(block[1], 1)))
         above = self.lines_before(block[0], 2)
         return bool(below) and (not above or any(map(_is_button, above)))
-
-    def next_to(self, of: Span, block: Span) -> bool:
-        """Whether nothing stands between a block and its copy."""
-        return block[0] - of[1] <= _LEAST_BETWEEN and not _WORD.search(self.text, of[1], block[0])
 
     def together(self, of: Span, block: Span) -> bool:
         """Whether a line shortly before a block is the same as one before its copy: more was printed twice."""
@@ -234,6 +246,13 @@ class Page:
     def _lines(self) -> Iterator[str]:
         for number, start in enumerate(self._starts):
             yield self.text[start : self._end(number)]
+
+    def _line_goes_on(self, block: Span) -> bool:
+        """Whether the line that a block ends on ends in a letter or digit."""
+        return self._last_mark(self._end(self._line(max(block[0], block[1] - 1)))).isalnum()
+
+    def _last_mark(self, end: int) -> str:
+        return self.text[max(0, end - _LOOK) : end].rstrip(_CLOSING)[-1:]
 
     def _line(self, at: int) -> int:
         return bisect_right(self._starts, at) - 1

@@ -16,11 +16,12 @@ from dedup.matching.blocks import Block, Copies, block_of, find_copies, told_onc
 from dedup.matching.forms import FILLS, Page, Span
 from dedup.matching.spans import char_spans
 from dedup.model import Repeat, RepeatKind
-from dedup.text.tokens import BREAK, CAPTION, QUOTED, Tokens
+from dedup.text.tokens import BREAK, CAPTION, NUMBER, QUOTED, Tokens
 
 _PULLQUOTE = 70  # tokens: longer blocks are not set as pull-quotes,
 _DECK = 40  # nor longer ones, both copies of which fill their lines, as decks
 _WHOLE = 0.7  # of the sentences that a block touches, in one of its copies: else a phrase
+_WORDS = 0.5  # of its tokens: different words, no figures; fewer, and it is a row of a table
 _VARIANTS = 2  # other places that share a good part of a block, in other company: a formula
 _CORE = 0.4  # of its longest run: a good part
 _SAME = 0.8  # of the longer of two spans: they are the same place
@@ -62,7 +63,7 @@ class _Judge:
         page = self.page
         of, again = self._spans(block)
         fills = page.fills(of), page.fills(again)
-        if not any(fills) and not self._whole(block, of, again):
+        if self._table(block) or not (any(fills) or self._whole(block, of, again)):
             return False
         same_line = FILLS in fills and page.begins(of) and page.begins(again)
         if not same_line and self._formula(block):
@@ -89,15 +90,12 @@ class _Judge:
             return "caption"
         if short and any(page.embedded(side) or page.attributed(side) for side in (of, again)):
             return "pullquote"
-        if not self._speech(block) and (
-            _unstopped(page, again, of) or (not deck and _unstopped(page, of, again))
-        ):
+        quoted = self._quoted(block)
+        if not any(quoted) and (_unstopped(page, again, of) or (not deck and _unstopped(page, of, again))):
             return "caption"
-        if min(fills) == FILLS and (
-            not (page.stops(of) or page.stops(again)) or (deck and short and page.next_to(of, again))
-        ):
+        if min(fills) == FILLS and not (page.stops(of) or page.stops(again)):
             return "caption"
-        if short and FILLS in fills and fills[0] != fills[1]:
+        if short and ((FILLS in fills and fills[0] != fills[1]) or quoted[0] != quoted[1]):
             return "pullquote"
         if page.first_of_all(of, again) or (
             deck and fills[0] and not (fills[1] and page.together(of, again))
@@ -106,26 +104,29 @@ class _Judge:
         return "repeat"
 
     def _captions(self, block: Block, of: Span, again: Span) -> tuple[bool, bool]:
-        flags = self.tokens.flags & CAPTION
-        first, second = (
-            2 * int(np.count_nonzero(flags[start:end])) >= end - start
-            for start, end in ((block.a0, block.a1), (block.b0, block.b1))
+        return (
+            self._mostly(CAPTION, block.a0, block.a1) or self.page.credited(of),
+            self._mostly(CAPTION, block.b0, block.b1) or self.page.credited(again),
         )
-        return first or self.page.credited(of), second or self.page.credited(again)
 
-    def _speech(self, block: Block) -> bool:
-        """Whether one copy stands inside quotation marks."""
-        quoted = self.tokens.flags & QUOTED
-        return any(
-            2 * int(np.count_nonzero(quoted[start:end])) > end - start
-            for start, end in ((block.a0, block.a1), (block.b0, block.b1))
-        )
+    def _quoted(self, block: Block) -> tuple[bool, bool]:
+        """Which of the two copies stand inside quotation marks."""
+        return self._mostly(QUOTED, block.a0, block.a1), self._mostly(QUOTED, block.b0, block.b1)
+
+    def _mostly(self, flag: int, start: int, end: int) -> bool:
+        return 2 * int(np.count_nonzero(self.tokens.flags[start:end] & flag)) >= end - start
 
     def _one_picture(self, block: Block, of: Span, again: Span) -> bool:
         """Whether two captions are the same; agencies put one sentence under many pictures."""
         one, other = self.page.credit_line(of), self.page.credit_line(again)
         alike = block.similarity >= _VERBATIM and not (one and other and one != other)
         return alike and self.page.begins(of) and self.page.begins(again)
+
+    def _table(self, block: Block) -> bool:
+        """Whether a block is short and mostly figures, or the same words over again."""
+        words = slice(block.a0, block.a1)
+        different = set(self.tokens.hashes[words][self.tokens.flags[words] & NUMBER == 0].tolist())
+        return block.matched <= _PULLQUOTE and len(different) < _WORDS * (block.a1 - block.a0)
 
     def _whole(self, block: Block, of: Span, again: Span) -> bool:
         """Whether a block is long, or in one of its copies a quotation or most of the sentences that it touches."""
