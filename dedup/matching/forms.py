@@ -48,7 +48,7 @@ _CREDIT = re.compile(
     rf"|\W{{0,2}}{_NAMES}[,|] ?[A-Z]{{2,6}}(?:-[A-Z]{{2,6}})?\)?$"
 )
 # Behind a full stop, a bracket of its own; without one, capitals in square brackets.
-_CREDIT_BEHIND = re.compile(r"\s?\[[A-Z]{2,6}\]|[.!?]\s?[\[(][^()\[\].!?]{2,60}[\])]")
+_CREDIT_BEHIND = re.compile(r" ?\[[A-Z]{2,6}\]|[.!?](?: ?\([^()\[\].!?]{2,60}\)| \[[^()\[\].!?]{2,60}\])")
 _GALLERY = re.compile(
     r"(?:(?:(?:Image|Photo|Slide|Picture) )?\d{1,3} ?(?:/|of) ?\d{1,3}|(?:hide|toggle) caption"
     r"|(?:Buy|View|Enlarge) (?:this )?(?:photo|image|gallery|picture)s?|Full ?screen|Next Slide|less)$",

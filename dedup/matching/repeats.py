@@ -76,7 +76,7 @@ class _Judge:
             or page.shared(again)
             or page.after_the_end(of, again)
             or page.about_author(of, again)
-            or page.headline(of, again)
+            or (page.headline(of, again) and not self._mostly(CAPTION, block.a0, block.a1))
         )
         return not furniture
 
