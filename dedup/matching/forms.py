@@ -27,9 +27,10 @@ _LISTED, _LEAST_TEASERS = 0.25, 4  # lines of prose that are teasers: the page i
 _WRAPPED = 0.25  # of a text's lines that go on in the next: its paragraphs are what counts as lines
 _LONGEST_TURN = 3  # lines of a turn before the one looked at
 _LEAST_TURNS = 4  # lines that begin with a speaker's name: the page is a transcript
-_LONGEST_CAPTION = 300  # code points beside a block on the line of a caption
+_LONGEST_CAPTION, _LONGEST_BESIDE = 900, 300  # code points of its line; and of it beside a block
 _LONGEST_CREDIT = 80
 _LONGEST_BUTTON = 8  # words
+_MOST_BUTTONS = 3  # named in prose
 _LONGEST_HEADLINE = 150
 
 _LINE_END = re.compile(r"[\n\t\r\v\f\x85\u2028\u2029]")
@@ -60,10 +61,9 @@ _FOLDED = re.compile(
 _POINTS = re.compile(
     r"\((?:pictured|above|below|(?:far |second )?(?:left|right)|cent(?:re|er)|inset|top|bottom)\b[^()]{0,60}\)"
 )
-_BUTTON = re.compile(
-    r"share|tweet|e-?mail|facebook|twitter|pinterest|linkedin|google\+|whatsapp|reddit|\bprint\b|comment|^close$"
-    r"|newsletter|copy link|subscribe|sign up",
-    re.IGNORECASE,
+_BUTTONS = frozenset(
+    "share tweet email mail facebook twitter pinterest linkedin google whatsapp tumblr reddit print comment comments "
+    "commenting close newsletter subscribe".split()
 )
 _ADDRESS = re.compile(r"\bhttps? ?:")
 _LINK_BEHIND = re.compile(r"\W{0,12}(?:Check out this|Read more|Read the full|See more|https?:|www\.)")
@@ -161,10 +161,12 @@ class Page:
 
     def under_picture(self, block: Span) -> bool:
         """Whether the line that a block ends on may be a caption, by its end or by what stands under it."""
-        if sum(map(len, self.beside(block))) > _LONGEST_CAPTION:
+        line = self._line(max(block[0], block[1] - 1))
+        beside = sum(map(len, self.beside(block)))
+        if beside > _LONGEST_BESIDE or self._end(line) - self._starts[line] > _LONGEST_CAPTION:
             return False
         behind = self.lines_behind(block[1], 2)
-        last = self.text[self._starts[self._line(max(block[0], block[1] - 1))] : block[1]].strip()
+        last = self.text[self._starts[line] : block[1]].strip()
         return (
             self._line_goes_on(block)
             or is_credit(last)
@@ -193,10 +195,7 @@ class Page:
         """Whether a block stands in a box to share the page: between buttons, before its link, or as part of either."""
         if _ADDRESS.search(self.beside(block)[0]):
             return True
-        if (
-            len(set(map(str.lower, _BUTTON.findall(self.text, block[0], min(block[1], block[0] + _LOOK)))))
-            > 3
-        ):
+        if len(_buttons(self.text[block[0] : min(block[1], block[0] + _LOOK)])) > _MOST_BUTTONS:
             return True
         linked = _LINK_BEHIND.match(self.beside(block)[1])
         below = linked or any(map(_is_button, self.lines_behind(block[1], 1)))
@@ -278,4 +277,8 @@ def is_credit(line: str) -> bool:
 
 
 def _is_button(line: str) -> bool:
-    return len(_WORD.findall(line)) <= _LONGEST_BUTTON and bool(_BUTTON.search(line))
+    return len(_WORD.findall(line)) <= _LONGEST_BUTTON and bool(_buttons(line))
+
+
+def _buttons(line: str) -> frozenset[str]:
+    return _BUTTONS & set(_WORD.findall(line.lower()))

@@ -8,9 +8,9 @@ page repeats by its making are no repeats.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.matching.blocks import Block, Copies, block_of, find_copies, told_once
 from dedup.matching.forms import FILLS, Page, Span
@@ -18,9 +18,11 @@ from dedup.matching.spans import char_spans
 from dedup.model import Repeat, RepeatKind
 from dedup.text.tokens import BREAK, CAPTION, NUMBER, QUOTED, Tokens
 
+Ints = npt.NDArray[np.int64]
+
 _PULLQUOTE = 70  # tokens: longer blocks are not set as pull-quotes,
 _DECK = 40  # nor longer ones, both copies of which fill their lines, as decks
-_WHOLE = 0.7  # of the sentences that a block touches, in one of its copies: else a phrase
+_WHOLE = 0.6  # of the sentences that a block touches, in one of its copies: else a phrase
 _WORDS = 0.5  # of its tokens: different words, no figures; fewer, and it is a row of a table
 _VARIANTS = 2  # other places that share a good part of a block, in other company: a formula
 _CORE = 0.4  # of its longest run: a good part
@@ -51,8 +53,14 @@ class _Judge:
     def __init__(self, page: Page, tokens: Tokens, copies: Copies) -> None:
         self.page = page
         self.tokens = tokens
-        self.anchors = copies.anchors.tolist()
-        self.candidates = [block_of(chain) for chain in copies.chains]
+        # Every long run, seen from both its places; and both places of every candidate, with what answers each.
+        a, b, length = copies.anchors.astype(np.int64).T
+        self.anchors = np.stack(
+            (np.concatenate((a, b)), np.concatenate((b, a)), np.concatenate((length, length)))
+        )
+        candidates = np.array([block_of(chain)[:4] for chain in copies.chains], np.int64)
+        self.places = np.concatenate((candidates[:, :2], candidates[:, 2:]))
+        self.twins = np.concatenate((candidates[:, 2:], candidates[:, :2]))
 
     def repeat(self, block: Block) -> Repeat:
         of, again = self._spans(block)
@@ -133,39 +141,33 @@ class _Judge:
         if block.b1 - block.b0 > _PULLQUOTE or self.page.quoted(of) or self.page.quoted(again):
             return True
         begins = np.flatnonzero(self.tokens.flags & BREAK)
-        for start, end in ((block.a0, block.a1), (block.b0, block.b1)):
-            first = begins[max(0, int(np.searchsorted(begins, start, side="right")) - 1)]
+        size = len(self.tokens.flags)
+        # Where no full stop stands between two copies, either ends where the other begins.
+        for start, end, least, most in (
+            (block.a0, block.a1, 0, block.b0),
+            (block.b0, block.b1, block.a1, size),
+        ):
+            first = max(least, begins[max(0, int(np.searchsorted(begins, start, side="right")) - 1)])
             behind = int(np.searchsorted(begins, end))
-            last = begins[behind] if behind < len(begins) else len(self.tokens.flags)
+            last = min(most, begins[behind] if behind < len(begins) else size)
             if end - start >= _WHOLE * (last - first):
                 return True
         return False
 
     def _formula(self, block: Block) -> bool:
         """Whether the words come again elsewhere in other company, as in lists and stock phrases."""
-        sides = (block.a0, block.a1), (block.b0, block.b1)
+        sides = np.array([[block.a0, block.a1], [block.b0, block.b1]])
         core = _CORE * (block.longest if block.b1 - block.b0 <= _PULLQUOTE else block.matched)
-        known = [
-            span
-            for other in self.candidates
-            for span, twin in (
-                ((other.a0, other.a1), (other.b0, other.b1)),
-                ((other.b0, other.b1), (other.a0, other.a1)),
-            )
-            if any(_same_place(side, twin) for side in sides)
-        ]
+        away = self.anchors[1] - self.anchors[0]
         places = []
-        for a, b, length in self.anchors:
-            for here, away in ((a, b - a), (b, a - b)):
-                for start, end in sides:
-                    low, high = max(start, here), min(end, here + length)
-                    if high - low >= core and not any(
-                        first < high + away and low + away < last for first, last in known
-                    ):
-                        places.append(start + away)
-        places.sort()
-        apart = [two - one > (block.b1 - block.b0) // 2 for one, two in pairwise(places)]
-        return bool(places) and 1 + sum(apart) >= _VARIANTS
+        for start, end in sides:
+            low, high = np.maximum(self.anchors[0], start), np.minimum(self.anchors[0] + self.anchors[2], end)
+            places.append((np.stack((low, high)) + away)[:, high - low >= core].T)
+        elsewhere = np.concatenate(places)
+        known = np.concatenate((sides, self.twins[_same_places(self.places, sides).any(axis=1)]))
+        elsewhere = np.sort(elsewhere[(_overlaps(elsewhere, known) <= 0).all(axis=1), 0])
+        apart = np.diff(elsewhere) > (block.b1 - block.b0) // 2
+        return bool(len(elsewhere)) and 1 + int(np.count_nonzero(apart)) >= _VARIANTS
 
     def _spans(self, block: Block) -> tuple[Span, Span]:
         row = np.array([[0, block.a0, block.a1, block.b0, block.b1]], np.int32)
@@ -184,6 +186,13 @@ def _unstopped(page: Page, display: Span, other: Span) -> bool:
     )
 
 
-def _same_place(one: Span, other: Span) -> bool:
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return shared >= _SAME * max(one[1] - one[0], other[1] - other[0])
+def _overlaps(one: Ints, other: Ints) -> Ints:
+    """Tokens that each span of `one`, int (n, 2), shares with each of `other`, (m, 2): (n, m), not above 0 if none."""
+    low = np.maximum(one[:, None, 0], other[None, :, 0])
+    shared: Ints = np.minimum(one[:, None, 1], other[None, :, 1]) - low
+    return shared
+
+
+def _same_places(one: Ints, other: Ints) -> npt.NDArray[np.bool_]:
+    longer = np.maximum(np.diff(one), np.diff(other).T)
+    return np.asarray(_overlaps(one, other) >= _SAME * longer)
