@@ -111,7 +111,9 @@ def told_once(copies: Copies, shortest: int, accepts: Callable[[Block], bool]) -
         ]
         if alike:
             blocks.append(min(alike, key=lambda copy: (copy.a0, -copy.matched)))
-    return sorted(blocks, key=lambda block: block.b0)
+    blocks.sort(key=lambda block: block.b0)
+    first = {block[2:4]: block[:2] for block in blocks if block.similarity == 1}
+    return [block._replace(a0=a0, a1=a1) for block in blocks for a0, a1 in [first.get(block[:2], block[:2])]]
 
 
 def _counts(chain: Chain, shortest: int) -> bool:
