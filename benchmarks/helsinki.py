@@ -17,6 +17,7 @@ SHARED = RELATIONS[:3]
 CLAIMED = ("confirmed", "probable")
 Row = dict[str, Any]
 Pair = frozenset[str]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,21 @@ class Reuse:
     def total(self) -> int:
         """All such pairs."""
         return len(self.direct) + len(self.through_canonicals) + len(self.missed)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """The gold's pairs of spans, and what of ours answers them.
+
+    Attributes:
+        found: Counts of (gold label, our kind or `none`) over the gold's pairs.
+        answering: By kind, our repeats in the gold's articles that answer a pair which is no template.
+        strays: Our other repeats in these articles, with the article's id.
+    """
+
+    found: Counter[tuple[str, str]]
+    answering: Counter[str]
+    strays: list[tuple[str, Repeat]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,36 +157,44 @@ def relations(root: Path, reading: Reading) -> Counter[tuple[str, str]]:
     )
 
 
-def repeats(root: Path, reading: Reading) -> tuple[Counter[tuple[str, str]], Counter[str], Counter[str]]:
-    """Read the gold's repeated pairs of spans.
-
-    Returns:
-        Counts of (gold label, our kind or `none`) over the gold's pairs of spans; then, by our kind, of our
-        repeats in the gold's articles that answer one of them, and of those that answer none.
-    """
+def repeats(root: Path, reading: Reading) -> Repeats:
+    """Read the gold's repeated pairs of spans."""
     found: Counter[tuple[str, str]] = Counter()
     answering: Counter[str] = Counter()
-    stray: Counter[str] = Counter()
+    strays: list[tuple[str, Repeat]] = []
     for row in records(find(root, "helsinki", "gold", "repeats.jsonl")):
         ours = reading.verdicts[row["id"]].repeats
         spans = [(int(start), int(end)) for start, end in row["spans"]]
         pairs = list(zip(spans[::2], spans[1::2], strict=True))
         for pair in pairs:
-            kinds = [repeat.kind for repeat in ours if _answers(repeat, *pair)]
-            found[row["label"], kinds[0] if kinds else "none"] += 1
+            found[row["label"], next((r.kind for r in ours if _answers(r, pair, ours)), "none")] += 1
+        real = [] if row["label"].startswith("template") else pairs
         for repeat in ours:
-            known = any(_answers(repeat, *pair, share=0.0) for pair in pairs)
-            (answering if known else stray)[repeat.kind] += 1
-    return found, answering, stray
+            if any(_answers(repeat, pair, ours, share=0.0) for pair in real):
+                answering[repeat.kind] += 1
+            else:
+                strays.append((row["id"], repeat))
+    return Repeats(found, answering, strays)
 
 
-def _answers(repeat: Repeat, a: tuple[int, int], b: tuple[int, int], share: float = 0.5) -> bool:
-    """Whether a repeat covers more than this share of both spans, whichever of them comes first."""
-    here, there = (repeat.start, repeat.end), repeat.of
-    return any(_share(x, here) > share and _share(y, there) > share for x, y in ((a, b), (b, a)))
+def _answers(repeat: Repeat, pair: tuple[Span, Span], ours: Iterable[Repeat], share: float = 0.5) -> bool:
+    """Whether a repeat covers more than this share of both spans, whichever comes first.
+
+    Of three copies the gold pairs the second with the third, the program each with the first; so a block answers for
+    its `of` and for every other block of that.
+    """
+    places = [
+        repeat.of,
+        *((r.start, r.end) for r in ours if r is not repeat and _share(r.of, repeat.of) > 0.5),
+    ]
+    return any(
+        _share(one, (repeat.start, repeat.end)) > share
+        and any(_share(other, place) > share for place in places)
+        for one, other in (pair, pair[::-1])
+    )
 
 
-def _share(span: tuple[int, int], by: tuple[int, int]) -> float:
+def _share(span: Span, by: Span) -> float:
     return max(0, min(span[1], by[1]) - max(span[0], by[0])) / (span[1] - span[0])
 
 

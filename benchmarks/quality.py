@@ -18,7 +18,7 @@ from benchmarks import helsinki as gold
 from benchmarks import pan13 as pan
 from benchmarks import reuters as exact
 from benchmarks import samples
-from benchmarks.data import DEFAULT_ROOT, find
+from benchmarks.data import DEFAULT_ROOT, find, records
 
 F = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -67,7 +67,7 @@ def helsinki(data: Path, listed: bool) -> None:
     click.echo(f"{len(articles)} articles in {time.perf_counter() - start:.1f} s\n")
     show_reuse(gold.reuse(data, reading), listed=listed)
     show_relations(gold.relations(data, reading))
-    show_repeats(data, reading)
+    show_repeats(data, reading, listed=listed)
     show_origins(gold.origins(data, reading), listed=listed)
 
 
@@ -92,18 +92,48 @@ def show_relations(counts: Counter[tuple[str, str]]) -> None:
     confusion("Relation of gold pairs", counts, labels, gold.RELATIONS)
 
 
-def show_repeats(data: Path, reading: gold.Reading) -> None:
+def show_repeats(data: Path, reading: gold.Reading, *, listed: bool) -> None:
     """Print what became of the gold's repeats, and which of ours it does not know."""
-    found, answering, stray = gold.repeats(data, reading)
+    repeats = gold.repeats(data, reading)
     kinds = ("repeat", "pullquote", "caption")
-    confusion("Repeats, pairs of gold spans", found, [*kinds, "template/not a repeat"], (*kinds, "none"))
+    confusion(
+        "Repeats, pairs of gold spans", repeats.found, [*kinds, "template/not a repeat"], (*kinds, "none")
+    )
     for kind in kinds:
-        total = answering[kind] + stray[kind]
-        click.echo(f"  our {kind}s in these articles that the gold knows: {share(answering[kind], total)}")
+        stray = sum(repeat.kind == kind for _, repeat in repeats.strays)
+        known = repeats.answering[kind]
+        click.echo(f"  our {kind}s in these articles that the gold knows: {share(known, known + stray)}")
+    for id, repeat in repeats.strays if listed else ():
+        click.echo(f"    {id}  {repeat.kind}  [{repeat.start}, {repeat.end}) of {list(repeat.of)}")
     everywhere: Counter[str] = Counter(
         repeat.kind for verdict in reading.verdicts.values() for repeat in verdict.repeats
     )
     click.echo(f"  in all articles: {', '.join(f'{everywhere[kind]} {kind}s' for kind in kinds)}\n")
+
+
+@main.command()
+@data_option
+@click.option("--collection", default="fakes_syria", show_default=True, help="A folder with articles.jsonl.")
+@click.option("--list", "listed", is_flag=True, help="List every repeat, for reading.")
+def repeats(data: Path, collection: str, listed: bool) -> None:
+    """What the articles of a collection without gold repeat, by kind."""
+    from dedup.matching.repeats import find_repeats
+    from dedup.settings import Settings
+    from dedup.text.tokens import tokenise
+
+    kinds: Counter[str] = Counter()
+    articles = 0
+    for row in records(find(data, collection, "articles.jsonl")):
+        text = row["text"]
+        (found,) = find_repeats([text], tokenise([text]), Settings().repeat_tokens)
+        articles += bool(found)
+        kinds.update(repeat.kind for repeat in found)
+        for repeat in found if listed else ():
+            block = " ".join(text[repeat.start : repeat.end].split())
+            click.echo(
+                f"{row['id']}  {repeat.kind}  [{repeat.start}, {repeat.end}) of {list(repeat.of)}  {block}"
+            )
+    click.echo(f"{articles} articles: {', '.join(f'{kinds[kind]} {kind}s' for kind in sorted(kinds))}")
 
 
 def show_origins(origins: gold.Origins, *, listed: bool) -> None:

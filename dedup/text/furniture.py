@@ -44,11 +44,12 @@ _NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}"
 _FORENAME = r"[^\W\d_a-z]\w{0,20}(?<=[a-z])[\w.'’\-]{0,20}"
 _PERSON = rf"{_FORENAME}(?: {_NAME}){{0,4}}"
 _FULL_NAME = rf"{_FORENAME}(?: {_NAME}){{1,4}}"
-# "(Name Surname/House)", "House Photo/Name", "HOUSE/Name Surname", "Photograph: Name/House", "... Getty Images", all at
-# the end of a line.
+# "(Name Surname/House via House, File)", "| Name Surname/House", "House Photo/Name", "HOUSE/Name Surname", "Photograph:
+# Name/House", "... Getty Images", all at the end of a line.
 _CREDIT_AT_END = re.compile(
     rf"(?:\((?:Photo(?:s|graph)?(?: by|:) ?)?(?:{_PERSON} ?/ ?{_NAMES}|{_NAMES} ?/ ?{_PERSON})"
-    rf"(?: ?/ ?{_NAMES}){{0,3}}\)"
+    rf"(?: ?/ ?{_NAMES}){{0,3}}(?: via {_NAMES})?(?:, ?[Ff]ile)?\)"
+    rf"|\| ?{_FULL_NAME} ?/ ?{_NAMES}"
     rf"|\b(?:[A-Z]\w+ )?(?:Photo|Foto|File Photo|Pool) ?/ ?{_NAMES}\)?"
     rf"|\b[A-Z]{{2,10}}(?:-[A-Z]{{2,6}})?/{_FULL_NAME}\)?"
     rf"|\b(?:Photo|Photograph|Picture|Image|Foto)s?(?: credit)?(?:: ?| by ){_NAMES}(?: ?/ ?{_NAMES}){{0,2}}\)?"

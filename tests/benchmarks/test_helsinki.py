@@ -96,15 +96,29 @@ def test_a_repeat_answers_when_it_covers_more_than_half_of_both_spans(
 ) -> None:
     row = {"id": "a", "label": "repeat", "spans": [[100, 200], [0, 90]]}
     write(tmp_path, "gold/repeats.jsonl", [row])
-    found, answering, stray = helsinki.repeats(
-        tmp_path,
-        reading(
-            [verdict("a", repeats=(Repeat(*span, of, "repeat"), Repeat(900, 950, (800, 850), "caption")))]
-        ),
-    )
-    assert found == {("repeat", kind): 1}
-    assert answering == {"repeat": 1}
-    assert stray == {"caption": 1}
+    stray = Repeat(900, 950, (800, 850), "caption")
+    found = helsinki.repeats(tmp_path, reading([verdict("a", repeats=(Repeat(*span, of, "repeat"), stray))]))
+    assert found.found == {("repeat", kind): 1}
+    assert found.answering == {"repeat": 1}
+    assert found.strays == [("a", stray)]
+
+
+def test_two_repeats_of_one_place_answer_a_pair_of_their_blocks(tmp_path: Path) -> None:
+    row = {"id": "a", "label": "caption", "spans": [[100, 200], [300, 400]]}
+    write(tmp_path, "gold/repeats.jsonl", [row])
+    ours = (Repeat(100, 200, (0, 90), "caption"), Repeat(300, 400, (0, 90), "caption"))
+    found = helsinki.repeats(tmp_path, reading([verdict("a", repeats=ours)]))
+    assert found.found == {("caption", "caption"): 1}
+    assert (found.answering, found.strays) == ({"caption": 2}, [])
+
+
+def test_a_repeat_that_answers_a_template_is_a_stray(tmp_path: Path) -> None:
+    row = {"id": "a", "label": "template/not a repeat", "spans": [[100, 200], [0, 90]]}
+    write(tmp_path, "gold/repeats.jsonl", [row])
+    ours = Repeat(100, 200, (0, 90), "pullquote")
+    found = helsinki.repeats(tmp_path, reading([verdict("a", repeats=(ours,))]))
+    assert found.found == {("template/not a repeat", "pullquote"): 1}
+    assert (found.answering, found.strays) == ({}, [("a", ours)])
 
 
 def test_origins_read_and_inferred_are_counted_apart(tmp_path: Path) -> None:

@@ -66,6 +66,9 @@ def test_what_only_looks_like_furniture_stays(text: str) -> None:
     [
         "Workers near the fallen crane in Port Ansel on Monday. (Nadia Fell/Reuters)",
         "Workers near the fallen crane (Reuters/Nadia Fell)",
+        "Workers near the fallen crane. (Nadia Fell/Harbour News via AP)",
+        "Workers near the fallen crane: (Nadia Fell/Pool Photo via AP, File)",
+        "Nobody in the port knows, the mayor said. | Nadia Fell/Harbour News",
         "Workers near the crane. (Photo by Nadia Fell/AFP/Getty Images)",
         "Workers near the crane. Photograph: Nadia Fell/AFP",
         "Workers near the crane. AP Photo/Nadia Fell",
@@ -104,6 +107,7 @@ def test_caption_lines(line: str) -> None:
         "Getty Images said it would open an office in the port.",
         "He told the BBC/Reuters poll team that he would not vote.",
         "TEHRAN, May 3 (Xinhua/AFP) - The port was closed.",
+        "Cranes fall across the rail line | News/Port Ansel",
     ],
 )
 def test_lines_with_slashes_and_photos_that_are_no_captions(line: str) -> None:
