@@ -46,29 +46,24 @@ class Alignment(NamedTuple):
     cut_short: npt.NDArray[np.bool_]
 
 
-def align(
-    tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int, *, rewritten: bool = True
-) -> Alignment:
+def align(tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int) -> Alignment:
     """All shared passages of every pair, strongest first within a pair.
 
     Args:
         tokens: A batch of texts.
         pairs: int64 (m, 2), indices of texts. For a mirror-image answer under exchange of the texts, order the pair by
-            `oriented` first. A text paired with itself gives its repeats, each a block and an earlier one.
+            `oriented` first.
         shortest: Fewest matched tokens that count as a match.
-        rewritten: Look also for passages that share words but no long runs, and for where passages go on in other
-            words.
     """
     if not len(pairs):
         return Alignment(np.zeros((0, WIDTH), np.int32), np.zeros(0, np.bool_))
     passages = split(tokens)
     runs = common_runs(tokens.hashes, tokens.bounds, pairs)
     chained, chain_bounds = chains(tokens, pairs, runs, shortest)
-    too_long = np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS
-    apart = too_long if rewritten else np.ones(len(pairs), np.bool_)
+    apart = np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS
     alike, alike_bounds = _alike_passages(tokens, pairs, runs, passages, apart)
     rows = np.zeros((len(chained) + len(alike) + 2 * len(pairs), WIDTH), np.int32)
-    cut_short = runs.cut_short | (rewritten & too_long)
+    cut_short = runs.cut_short | apart
     count = _assemble(
         tokens.hashes, tokens.flags, tokens.bounds, pairs, chained, chain_bounds, alike, alike_bounds,
         np.searchsorted(passages.text, np.arange(len(tokens.bounds))), passages.starts, apart, function_words(),

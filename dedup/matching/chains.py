@@ -107,7 +107,6 @@ def _chain(
         most = max(most, bounds[p + 1] - bounds[p])
     score = np.empty(most, np.float64)
     before = np.empty(most, np.int32)
-    opening = np.empty(most, np.int32)
     used = np.empty(most, np.bool_)
     path = np.empty(most, np.int32)
     count = 0
@@ -116,7 +115,6 @@ def _chain(
         n = bounds[p + 1] - base
         a_base = text_bounds[pairs[p, 0]]
         b_base = text_bounds[pairs[p, 1]]
-        itself = pairs[p, 0] == pairs[p, 1]
         for j in range(n):
             a0 = run_a[base + j]
             b0 = run_b[base + j]
@@ -133,8 +131,6 @@ def _chain(
                 gap_b = b0 - b - length
                 if gap_a > GAP or gap_b > GAP:
                     continue
-                if itself and a0 + matched > opening[i]:
-                    continue
                 overlap = max(-gap_a, -gap_b, 0)
                 if overlap >= matched:
                     continue
@@ -147,7 +143,6 @@ def _chain(
                     link = i
             score[j] = best
             before[j] = link
-            opening[j] = opening[link] if link >= 0 else b0
             used[j] = False
         for end in np.argsort(-score[:n], kind="mergesort"):
             if used[end]:

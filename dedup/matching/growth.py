@@ -39,8 +39,8 @@ def grow(words: Words, span: npt.NDArray[np.int32], unsure: bool, table: npt.NDA
             from_middle = unsure and turn == 0
             at_a = middle_a if from_middle else span[side]
             at_b = middle_b if from_middle else span[side + 2]
-            x, y, gain = _corner(words, at_a, at_b, step, table)
-            if gain < _LEAST_GAIN and not from_middle:
+            x, y, gain = _corner(words, at_a, at_b, step, _OVERLAP if unsure else 0, table)
+            if not from_middle and (gain < _LEAST_GAIN or x == 0 or y == 0):
                 continue
             to_a = at_a + step * x
             to_b = at_b + step * y
@@ -53,7 +53,7 @@ def grow(words: Words, span: npt.NDArray[np.int32], unsure: bool, table: npt.NDA
 
 @kernel
 def _corner(
-    words: Words, at_a: int, at_b: int, step: int, table: npt.NDArray[np.float64]
+    words: Words, at_a: int, at_b: int, step: int, overlap: int, table: npt.NDArray[np.float64]
 ) -> tuple[int, int, float]:
     """How many tokens to take on each side from ``(at_a, at_b)`` on, and what that gains.
 
@@ -66,8 +66,8 @@ def _corner(
     next_a = at_a if step > 0 else at_a - 1
     next_b = at_b if step > 0 else at_b - 1
     met_a, met_b, column = table
-    found = _meet(a, next_a, step, size_a, b, next_b, size_b, words.first, met_a)
-    found = _meet(b, next_b, step, size_b, a, next_a, size_a, words.first, met_b) or found
+    found = _meet(a, next_a, step, size_a, b, next_b, size_b, overlap, words.first, met_a)
+    found = _meet(b, next_b, step, size_b, a, next_a, size_a, overlap, words.first, met_b) or found
     best = 0.0
     best_x = 0
     best_y = 0
@@ -105,6 +105,7 @@ def _meet(
     other: npt.NDArray[np.int32],
     other_at: int,
     other_size: int,
+    overlap: int,
     first: npt.NDArray[np.int32],
     met: npt.NDArray[np.float64],
 ) -> bool:
@@ -121,7 +122,7 @@ def _meet(
     """
     for k in range(other_size - 1, -1, -1):
         first[other[other_at + step * k]] = k + 1
-    for k in range(1, _OVERLAP + 1):
+    for k in range(1, overlap + 1):
         inside = other_at - step * k
         if 0 <= inside < len(other):
             first[other[inside]] = 0
@@ -131,7 +132,7 @@ def _meet(
         found = found or met[k] < NOWHERE
     for k in range(other_size):
         first[other[other_at + step * k]] = NOWHERE
-    for k in range(1, _OVERLAP + 1):
+    for k in range(1, overlap + 1):
         inside = other_at - step * k
         if 0 <= inside < len(other):
             first[other[inside]] = NOWHERE
