@@ -6,7 +6,7 @@ They open no file and hold no state; the batch run and whatever else needs verdi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -165,9 +165,9 @@ def uncovered(fingerprints: Fingerprints, width: int, aligned: Aligned, members:
     return Fingerprints(*(column[left] for column in fingerprints))
 
 
-def _places(owner: Ints, starts: npt.NDArray[np.int32]) -> Ints:
+def _places(owner: npt.NDArray[Any], starts: npt.NDArray[np.int32]) -> Ints:
     """One ascending number for each place in a batch's texts."""
-    return (owner << 32) | starts
+    return owner.astype(np.int64) << 32 | starts
 
 
 def judge(aligned: Aligned, body: Ints, outlet: Ints, threshold: float) -> Judged:

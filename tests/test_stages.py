@@ -91,7 +91,10 @@ def left(aligned: Aligned, *members: int) -> list[tuple[int, int]]:
     owner, starts = ints(*PLACES).T
     keys = np.arange(len(PLACES), dtype=np.uint32)
     found = uncovered(
-        Fingerprints(keys, starts.astype(np.int32), owner), WIDTH, aligned, np.array(members, np.int64)
+        Fingerprints(keys, starts.astype(np.int32), owner.astype(np.int32)),
+        WIDTH,
+        aligned,
+        np.array(members, np.int64),
     )
     assert [PLACES[key] for key in found.keys.tolist()] == list(
         zip(found.owner.tolist(), found.starts.tolist(), strict=True)

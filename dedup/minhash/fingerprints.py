@@ -32,12 +32,12 @@ class Fingerprints(NamedTuple):
     Attributes:
         keys: uint32 (f,), the high half of the shingle's hash: two texts have to agree in several of them.
         starts: int32 (f,), first token of the shingle, counted in its text.
-        owner: int64 (f,), the text, ascending.
+        owner: int32 (f,), the text, ascending.
     """
 
     keys: npt.NDArray[np.uint32]
     starts: npt.NDArray[np.int32]
-    owner: npt.NDArray[np.int64]
+    owner: npt.NDArray[np.int32]
 
 
 def winnow(tokens: Tokens, width: int, window: int) -> Fingerprints:
@@ -48,7 +48,7 @@ def winnow(tokens: Tokens, width: int, window: int) -> Fingerprints:
         window: Successive shingles of which one is kept; a text of fewer shingles keeps one.
     """
     room = len(tokens.hashes)
-    keys, starts, owner = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int64)
+    keys, starts, owner = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)
     count = _winnow(tokens.hashes, tokens.flags, tokens.bounds, width, window, keys, starts, owner)
     return Fingerprints(keys[:count].copy(), starts[:count].copy(), owner[:count].copy())
 
@@ -59,7 +59,8 @@ def joined(parts: Sequence[Fingerprints], first: Sequence[int]) -> Fingerprints:
         np.concatenate([part.keys for part in parts] or [np.zeros(0, np.uint32)]),
         np.concatenate([part.starts for part in parts] or [np.zeros(0, np.int32)]),
         np.concatenate(
-            [part.owner + start for part, start in zip(parts, first, strict=True)] or [np.zeros(0, np.int64)]
+            [part.owner + np.int32(start) for part, start in zip(parts, first, strict=True)]
+            or [np.zeros(0, np.int32)]
         ),
     )
 
@@ -73,7 +74,7 @@ def _winnow(
     window: int,
     keys: npt.NDArray[np.uint32],
     starts: npt.NDArray[np.int32],
-    owner: npt.NDArray[np.int64],
+    owner: npt.NDArray[np.int32],
 ) -> int:
     longest = 0
     for i in range(len(bounds) - 1):

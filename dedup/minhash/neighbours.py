@@ -7,24 +7,27 @@ carriers are linked with the first of them only.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
+
+Ints = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
 
 _ROOM = 1 << 20  # pairs that are proposed between two sweeps for duplicates
 _HALF = 32
 _LOW = (1 << _HALF) - 1
 
 
-def neighbour_pairs(
-    keys: npt.NDArray[np.uint32], owner: npt.NDArray[np.int64], least: int, most: int
-) -> npt.NDArray[np.int64]:
+def neighbour_pairs(keys: npt.NDArray[np.uint32], owner: Int32s, least: int, most: int) -> Ints:
     """Pairs of articles with `least` distinct fingerprints in common; with all that one of them has, if it has fewer.
 
     Args:
         keys: uint32 (f,), fingerprints.
-        owner: int64 (f,), the article of each, ascending and in order of precedence.
+        owner: int32 (f,), the article of each, ascending and in order of precedence.
         most: Articles that one article proposes at most: those that share most with it, the earlier of two that share
             as much. A pair is kept where either proposes the other.
 
@@ -48,41 +51,47 @@ def neighbour_pairs(
     return np.column_stack((packed >> _HALF, packed & _LOW))
 
 
-def _index(keys: npt.NDArray[np.uint32], owner: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], ...]:
+def _index(keys: npt.NDArray[np.uint32], owner: Int32s) -> tuple[Int32s, Ints, Ints, Int32s]:
     """Who carries what: ``(buckets, bounds, first, carriers)``.
 
     Article i has the fingerprints of the buckets ``buckets[bounds[i]:bounds[i + 1]]``, those that nobody else has left
     out; bucket j lists the articles ``carriers[first[j]:first[j + 1]]``, ascending.
     """
-    ordered = np.sort((keys.astype(np.uint64) << np.uint64(_HALF)) | np.arange(len(keys), dtype=np.uint64))
-    key, at = ordered >> np.uint64(_HALF), (ordered & np.uint64(_LOW)).astype(np.int64)
+    ordered = np.sort(keys.astype(np.uint64) << np.uint64(_HALF) | np.arange(len(keys), dtype=np.uint64))
+    at = ordered.astype(np.uint32)
     carriers = owner[at]
-    fresh = np.append(True, key[1:] != key[:-1])[: len(key)]
-    distinct = fresh | np.append(True, carriers[1:] != carriers[:-1])[: len(key)]
+    fresh = _changes(ordered >> np.uint64(_HALF))
+    distinct = fresh | _changes(carriers)
     at, carriers, fresh = at[distinct], carriers[distinct], fresh[distinct]
     first = np.append(np.flatnonzero(fresh), len(carriers))
-    bucket = np.cumsum(fresh) - 1
-    common = np.diff(first)[bucket] > 1
-    back = np.argsort(at[common])
+    bucket = np.cumsum(fresh, dtype=np.int32) - np.int32(1)
+    common = (np.diff(first) > 1)[bucket]
+    buckets = np.full(len(keys), -1, np.int32)
+    buckets[at[common]] = bucket[common]
+    held = buckets >= 0
     count = int(owner[-1]) + 1 if len(owner) else 0
-    bounds = np.searchsorted(carriers[common][back], np.arange(count + 1))
-    return bucket[common][back], bounds, first, carriers
+    return buckets[held], np.searchsorted(owner[held], np.arange(count + 1)), first, carriers
+
+
+def _changes(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where a column has another value than the row before."""
+    return np.append(True, column[1:] != column[:-1])[: len(column)]
 
 
 @kernel
 def _propose(
     low: int,
     high: int,
-    buckets: npt.NDArray[np.int64],
-    bounds: npt.NDArray[np.int64],
-    first: npt.NDArray[np.int64],
-    carriers: npt.NDArray[np.int64],
-    held: npt.NDArray[np.int64],
+    buckets: Int32s,
+    bounds: Ints,
+    first: Ints,
+    carriers: Int32s,
+    held: Ints,
     least: int,
     most: int,
-    shared: npt.NDArray[np.int32],
-    touched: npt.NDArray[np.int64],
-    room: npt.NDArray[np.int64],
+    shared: Int32s,
+    touched: Ints,
+    room: Ints,
 ) -> int:
     """Fill `room` with the packed pairs that articles ``low`` to ``high`` propose; return how many.
 
@@ -97,7 +106,7 @@ def _propose(
             if end - start > most and carriers[start] != a:
                 end = start + 1
             for q in range(start, end):
-                b = carriers[q]
+                b = np.int64(carriers[q])
                 if shared[b] == 0:
                     touched[met] = b
                     met += 1
@@ -106,12 +115,10 @@ def _propose(
         for k in range(met):
             b = touched[k]
             if b != a and shared[b] >= min(least, held[a], held[b]):
-                # Strongest first once sorted, then the earliest.
+                # Sorted, the strongest come first, of equals the earliest.
                 touched[kept] = b - (np.int64(shared[b]) << _HALF)
-                shared[b] = 0
                 kept += 1
-            else:
-                shared[b] = 0
+            shared[b] = 0
         if kept > most:
             touched[:kept].sort()
             kept = most

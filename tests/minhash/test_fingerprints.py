@@ -112,8 +112,4 @@ def test_batches_joined_are_one_batch() -> None:
     ours, theirs = joined(parts, [0, 3, 6]), winnow(tokenise(texts), 3, 4)
     for name in Fingerprints._fields:
         assert np.array_equal(getattr(ours, name), getattr(theirs, name))
-    assert [getattr(joined((), ()), name).dtype for name in Fingerprints._fields] == [
-        np.uint32,
-        np.int32,
-        np.int64,
-    ]
+    assert [len(column) for column in joined((), ())] == [0, 0, 0]

@@ -17,7 +17,7 @@ articles = st.lists(st.lists(st.integers(0, 12), max_size=6), max_size=10)
 
 def pairs_of(held: list[list[int]], least: int, most: int) -> list[tuple[int, int]]:
     keys = np.array([key for row in held for key in row], np.uint32)
-    owner = np.repeat(np.arange(len(held)), [len(row) for row in held])
+    owner = np.repeat(np.arange(len(held), dtype=np.int32), [len(row) for row in held])
     return [(a, b) for a, b in neighbour_pairs(keys, owner, least, most).tolist()]
 
 
