@@ -11,12 +11,15 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, TypeVar
+from itertools import accumulate
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup.matching.columns import PAIR
 from dedup.minhash.candidates import candidate_pairs
+from dedup.minhash.fingerprints import joined as joined_fingerprints
+from dedup.minhash.neighbours import neighbour_pairs
 from dedup.model import Article, Attribution, Match, Origin, Reject, Result
 from dedup.progress import Progress, Stages, summarise
 from dedup.readers import from_records
@@ -93,6 +96,31 @@ def analyse(
     return _Run(given, settings, stages).result(rejects)
 
 
+class Compared(NamedTuple):
+    """Which of n articles a run compares.
+
+    Attributes:
+        pairs: int64 (m, 2), positions in the input.
+        speaker: int64 (n,), the article that is compared in each one's stead: itself, but in a large group of
+            near-duplicates.
+    """
+
+    pairs: Ints
+    speaker: Ints
+
+
+def compared(articles: Iterable[Article], settings: Settings | None = None) -> Compared:
+    """The pairs that a run compares, whatever it then finds in them: what its candidates are measured by."""
+    run = _Run(list(articles), settings or Settings(), Stages())
+    signed = run.signed()
+    near = run.near_duplicates(signed)
+    aligned, _ = run.compare(signed, near)
+    order = np.array(run.order, np.int64)
+    speaker = np.empty_like(order)
+    speaker[order] = order[run.speakers(near)]
+    return Compared(order[aligned.pairs], speaker)
+
+
 class _Run:
     """One run's articles in order of precedence, and the stages over them."""
 
@@ -104,9 +132,9 @@ class _Run:
         self.jobs = settings.jobs or os.cpu_count() or 1
 
     def result(self, rejects: Sequence[Reject]) -> Result:
-        signed = self._sign()
-        near = self._near_duplicates(signed)
-        aligned, judged = self._compare(signed, near)
+        signed = self.signed()
+        near = self.near_duplicates(signed)
+        aligned, judged = self.compare(signed, near)
         matches = self._matches(aligned, judged)
         provenance = self._attribute(signed, aligned, judged, matches)
         with self.stages.stage("conclude", len(self.articles)):
@@ -118,30 +146,26 @@ class _Run:
                 signed.repeats,
             )  # fmt: skip
         in_order = tuple(verdicts[rank] for rank in np.argsort(self.order))
-        bounded = int(aligned.cut_short.sum())
-        summary = summarise(self.settings, self.stages, in_order, clusters, matches, rejects, bounded)
+        pairs = len(aligned.pairs), int(aligned.cut_short.sum())
+        summary = summarise(self.settings, self.stages, in_order, clusters, matches, rejects, pairs)
         return Result(in_order, tuple(clusters), tuple(matches), tuple(rejects), summary)
 
-    def _sign(self) -> Signed:
+    def signed(self) -> Signed:
         batches = _batches(self.articles, _ARTICLES_A_BATCH)
         with self.stages.stage("sign", len(self.articles)):
             parts = self._map(lambda batch: sign_batch([a.text for a in batch], self.settings), batches)
         if not parts:
             return sign_batch([], self.settings)
-        first = np.append(0, np.cumsum([len(batch) for batch in batches]))
-        owners = [part.passage_owner + start for part, start in zip(parts, first[:-1], strict=True)]
+        first = [0, *accumulate(len(batch) for batch in batches[:-1])]
         return Signed(
             np.concatenate([p.keys for p in parts]),
             np.concatenate([p.body for p in parts]),
-            np.concatenate([p.passage_keys for p in parts]),
-            np.concatenate(owners),
-            np.concatenate([p.passage_start for p in parts]),
-            np.concatenate([p.passage_end for p in parts]),
+            joined_fingerprints([p.fingerprints for p in parts], first),
             [repeats for p in parts for repeats in p.repeats],
             [furniture for p in parts for furniture in p.furniture],
         )
 
-    def _near_duplicates(self, signed: Signed) -> Aligned:
+    def near_duplicates(self, signed: Signed) -> Aligned:
         """Pairs of articles at or above the threshold, verified on the exact sets."""
         with self.stages.stage("propose articles", len(self.articles)):
             pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
@@ -154,22 +178,20 @@ class _Run:
             cut_short=found.cut_short[kept],
         )
 
-    def _compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Judged]:
+    def compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Judged]:
         """Align near-duplicates, then articles that share passages, then whatever may join a cluster by it."""
-        outlet = _numbered([article.outlet for article in self.articles])
-        if not self.settings.passages:
-            return near, judge(near, signed.body, outlet, self.settings.threshold)
-        # Members of groups too large to compare each with each: their canonical speaks for them.
-        home = canonicals(len(self.articles), near.pairs, near.jaccard)
-        size = np.bincount(home, minlength=len(home))[home]
-        members = np.flatnonzero((size > self.settings.bucket_cap) & (home != np.arange(len(home))))
+        outlet, settings = _numbered([article.outlet for article in self.articles]), self.settings
+        if not settings.passages:
+            return near, judge(near, signed.body, outlet, settings.threshold)
+        speaker = self.speakers(near)
+        members = np.flatnonzero(speaker != np.arange(len(speaker)))
         standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
-        pairs = np.concatenate((np.column_stack((home[members], members)), standing))
+        pairs = np.concatenate((np.column_stack((speaker[members], members)), standing))
         aligned = self._batchwise("align near-duplicates", align_batch, signed, pairs)
         with self.stages.stage("propose passages", len(self.articles)):
-            left = uncovered(signed, aligned, members)
-            keys, owner = signed.passage_keys[left], signed.passage_owner[left]
-            pairs = without(candidate_pairs(keys, self.settings.bucket_cap, owner), aligned.pairs)
+            own = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
+            pairs = neighbour_pairs(own.keys, own.owner, settings.passage_shared, settings.neighbours)
+            pairs = without(pairs, aligned.pairs)
         aligned = joined(aligned, self._batchwise("align passages", align_batch, signed, pairs))
         judged = self._judge(signed, aligned, outlet)
         for _ in range(_ROUNDS):
@@ -179,6 +201,12 @@ class _Run:
             aligned = joined(aligned, self._batchwise("align with canonicals", align_batch, signed, missing))
             judged = self._judge(signed, aligned, outlet)
         return aligned, judged
+
+    def speakers(self, near: Aligned) -> Ints:
+        """Who speaks for each article: itself, or the canonical of a group too large to compare each with each."""
+        home = canonicals(len(self.articles), near.pairs, near.jaccard)
+        large = np.bincount(home, minlength=len(home))[home] > self.settings.bucket_cap
+        return np.where(large, home, np.arange(len(home)))
 
     def _judge(self, signed: Signed, aligned: Aligned, outlet: Ints) -> Judged:
         with self.stages.stage("weigh", len(aligned.pairs)):

@@ -106,12 +106,13 @@ def summarise(
     clusters: Sequence[Cluster],
     matches: Sequence[Match],
     rejects: Sequence[Reject],
-    bounded: int,
+    pairs: tuple[int, int],
 ) -> dict[str, Any]:
     """What `summary.json` says: counts, settings and their fingerprint, versions, seconds of analysis, memory.
 
     Args:
-        bounded: Pairs of texts so repetitive or long that not every match between them was followed up.
+        pairs: How many pairs of articles were compared, and how many of these are of texts so repetitive or long that
+            not every match between them was followed up.
     """
     relations = Counter(v.relation for v in verdicts)
     origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
@@ -122,7 +123,8 @@ def summarise(
         "relations": {name: relations[name] for name in get_args(Relation)},
         "clusters": len(clusters),
         "matches": {name: weights[name] for name in get_args(MatchWeight)},
-        "bounded_pairs": bounded,
+        "compared_pairs": pairs[0],
+        "bounded_pairs": pairs[1],
         "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
         "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
         "settings": asdict(settings),

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from dedup.errors import SettingsError
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Raised whenever the same settings begin to give other signatures, matches or verdicts."""
 
 _WITHOUT_EFFECT_ON_RESULTS = {"jobs"}
@@ -20,11 +20,11 @@ _BOUNDS = {
     "seed": (0, 2**32 - 1),
     "bands": (1, 4096),
     "rows": (1, 4096),
-    "passage_shingle": (1, 100),
-    "passage_bands": (1, 4096),
-    "passage_rows": (1, 4096),
-    "passage_tokens": (1, 10_000),
     "bucket_cap": (2, 1_000_000),
+    "passage_shingle": (1, 100),
+    "passage_window": (1, 10_000),
+    "passage_shared": (1, 10_000),
+    "neighbours": (1, 1_000_000),
     "match_tokens": (1, 10_000),
     "repeat_tokens": (1, 10_000),
     "jobs": (0, 1024),
@@ -33,7 +33,7 @@ _BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How texts are compared. The defaults are justified in `dedup.minhash.bands`.
+    """How texts are compared. The defaults are justified in `dedup.minhash.bands` and `fingerprints`.
 
     Args:
         threshold: Jaccard similarity of word shingles from which two articles are near-duplicates, in (0, 1].
@@ -42,12 +42,14 @@ class Settings:
         seed: Seed of the permutations, as datasketch's ``MinHash(seed=...)``.
         bands: LSH bands of an article's signature.
         rows: Hashes in one band.
-        passage_shingle: Tokens in one shingle of a passage.
-        passage_bands: LSH bands of a passage's signature.
-        passage_rows: Hashes in one band of a passage's signature.
-        passage_tokens: Shortest passage, in tokens, that is looked up in other articles.
         bucket_cap: Largest LSH bucket whose members are all compared with each other; a larger one is linked as
             a star around its canonical member.
+        passage_shingle: Tokens in one shingle by which passages are looked up in other articles.
+        passage_window: Successive shingles of a text of which one, at least, is looked up.
+        passage_shared: Of those in common, so many make two articles worth comparing. A run of ``passage_shingle +
+            passage_shared * passage_window - 1`` tokens in common has as many.
+        neighbours: Articles that one article is compared with at most for such shingles, those that share most; also
+            the articles beyond which a shingle is too common to tell anything.
         match_tokens: Shortest passage, in tokens, that counts as shared.
         repeat_tokens: Shortest block, in tokens, that counts as repeated within one article.
         passages: Look for shared passages, not only for near-duplicate articles.
@@ -64,11 +66,11 @@ class Settings:
     seed: int = 1
     bands: int = 32
     rows: int = 4
-    passage_shingle: int = 3
-    passage_bands: int = 8
-    passage_rows: int = 2
-    passage_tokens: int = 8
     bucket_cap: int = 48
+    passage_shingle: int = 4
+    passage_window: int = 6
+    passage_shared: int = 2
+    neighbours: int = 100
     match_tokens: int = 8
     repeat_tokens: int = 15
     passages: bool = True

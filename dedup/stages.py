@@ -6,7 +6,7 @@ They open no file and hold no state; the batch run and whatever else needs verdi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,15 +31,15 @@ from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
 from dedup.matching.weights import BOILERPLATE, REASONS, weigh
 from dedup.minhash.bands import band_keys
-from dedup.minhash.signatures import shingle_sets, sign, sign_articles
+from dedup.minhash.fingerprints import Fingerprints, winnow
+from dedup.minhash.fingerprints import joined as joined_fingerprints
+from dedup.minhash.signatures import shingle_sets, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
 from dedup.stories.clusters import canonicals
 from dedup.text.furniture import Furniture
-from dedup.text.passages import split
 from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
 
-_COVERED = 0.6  # of a passage by its article's match with the canonical: it is not looked up again
 _EDITED = 0.5  # similarity below which a match counts as rewritten, as one without a long run does
 
 Ints = npt.NDArray[np.int64]
@@ -47,25 +47,19 @@ Floats = npt.NDArray[np.float64]
 
 
 class Signed(NamedTuple):
-    """What is kept of a batch of n articles with p passages once their tokens are gone.
+    """What is kept of a batch of n articles once their tokens are gone.
 
     Attributes:
         keys: uint64 (n, bands).
         body: int64 (n,), tokens outside captions.
-        passage_keys: uint64 (p, passage bands).
-        passage_owner: int64 (p,), the article, counted in the batch.
-        passage_start: int64 (p,), first token, counted in the article.
-        passage_end: int64 (p,), one past the last.
+        fingerprints: Of all articles; none where no passages are looked for.
         repeats: The repeated blocks of each article.
         furniture: What in each article is not prose, so that it need not be sought again.
     """
 
     keys: npt.NDArray[np.uint64]
     body: Ints
-    passage_keys: npt.NDArray[np.uint64]
-    passage_owner: Ints
-    passage_start: Ints
-    passage_end: Ints
+    fingerprints: Fingerprints
     repeats: list[tuple[Repeat, ...]]
     furniture: list[list[Furniture]]
 
@@ -115,22 +109,9 @@ def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     )
     body = _body(tokens)
     if not settings.passages:
-        nothing = np.zeros(0, np.int64)
-        no_keys = np.zeros((0, settings.passage_bands), np.uint64)
-        return Signed(keys, body, no_keys, nothing, nothing, nothing, [()] * len(texts), furniture)
-    passages = split(tokens)
-    kept = passages.ends - passages.starts >= settings.passage_tokens
-    kept &= tokens.flags[passages.starts] & CAPTION == 0
-    starts, ends, owner = passages.starts[kept], passages.ends[kept], passages.text[kept].astype(np.int64)
-    hashes = settings.passage_bands * settings.passage_rows
-    passage_keys = band_keys(
-        sign(tokens, starts, ends, settings.passage_shingle, hashes, settings.seed),
-        settings.passage_bands,
-        settings.passage_rows,
-    )
-    base = tokens.bounds[owner]
-    repeats = find_repeats(texts, tokens, settings.repeat_tokens)
-    return Signed(keys, body, passage_keys, owner, starts - base, ends - base, repeats, furniture)
+        return Signed(keys, body, joined_fingerprints((), ()), [()] * len(texts), furniture)
+    fingerprints = winnow(tokens, settings.passage_shingle, settings.passage_window)
+    return Signed(keys, body, fingerprints, find_repeats(texts, tokens, settings.repeat_tokens), furniture)
 
 
 def verify_batch(
@@ -164,25 +145,28 @@ def align_batch(
     return _verified(tokens, pairs, settings)._replace(rows=rows, spans=spans, cut_short=cut_short)
 
 
-def uncovered(signed: Signed, aligned: Aligned, members: Ints) -> Ints:
-    """Passages to look up elsewhere: all of an article that stands for itself, of a member what is its own.
+def uncovered(fingerprints: Fingerprints, width: int, aligned: Aligned, members: Ints) -> Fingerprints:
+    """Fingerprints to look up elsewhere: all of an article that stands for itself, of a member what is its own.
 
     Args:
+        width: Tokens in one fingerprint.
         members: Articles for which their canonical, the first of each pair with them, speaks.
     """
-    count = len(signed.body)
-    is_member = np.zeros(count, np.bool_)
-    is_member[members] = True
-    first = np.searchsorted(signed.passage_owner, np.arange(count + 1))
-    covered = np.zeros(len(signed.passage_owner), np.int64)
-    for row in aligned.rows[is_member[aligned.pairs[aligned.rows[:, PAIR], 1]]]:
-        owner = aligned.pairs[row[PAIR], 1]
-        lo, hi = first[owner], first[owner + 1]
-        start = np.maximum(signed.passage_start[lo:hi], row[B0])
-        end = np.minimum(signed.passage_end[lo:hi], row[B1])
-        covered[lo:hi] += np.maximum(end - start, 0)
-    enough = covered >= _COVERED * (signed.passage_end - signed.passage_start)
-    return np.flatnonzero(~(is_member[signed.passage_owner] & enough))
+    owner = aligned.pairs[aligned.rows[:, PAIR], 1]
+    of_member = np.isin(owner, members)
+    owner, rows = owner[of_member], aligned.rows[of_member]
+    places = _places(fingerprints.owner, fingerprints.starts)
+    inside = np.zeros(len(places) + 1, np.int64)
+    np.add.at(inside, np.searchsorted(places, _places(owner, rows[:, B0])), 1)
+    last = np.maximum(rows[:, B1] - width + 1, rows[:, B0])
+    np.add.at(inside, np.searchsorted(places, _places(owner, last)), -1)
+    left = np.cumsum(inside)[:-1] == 0
+    return Fingerprints(*(column[left] for column in fingerprints))
+
+
+def _places(owner: npt.NDArray[Any], starts: npt.NDArray[np.int32]) -> Ints:
+    """One ascending number for each place in a batch's texts."""
+    return owner.astype(np.int64) << 32 | starts
 
 
 def judge(aligned: Aligned, body: Ints, outlet: Ints, threshold: float) -> Judged:

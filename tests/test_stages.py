@@ -23,11 +23,11 @@ from dedup.matching.columns import (
 )
 from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION
 from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL
+from dedup.minhash.fingerprints import Fingerprints
 from dedup.settings import Settings
 from dedup.stages import (
     Aligned,
     Judged,
-    Signed,
     align_batch,
     bodies,
     boilerplate_spans,
@@ -79,53 +79,51 @@ def everything(texts: list[str]) -> Aligned:
     return align_batch(texts, ints(*combinations(range(len(texts)), 2)), Settings())
 
 
-# Passages to look up
+# Fingerprints to look up
+
+WIDTH = 4
+# Two articles of 40 tokens, with a fingerprint at every tenth.
+PLACES = [(owner, start) for owner in range(3) for start in (0, 10, 20, 30)]
 
 
-def signed_of(passages: list[tuple[int, int, int]], articles: int) -> Signed:
-    """Articles whose passages are these: owner, first token, one past the last."""
-    owner, start, end = ints(*passages, width=3).T
-    keys = np.zeros((articles, 1), np.uint64)
-    passage_keys = np.zeros((len(passages), 1), np.uint64)
-    return Signed(keys, np.full(articles, 100), passage_keys, owner, start, end, [()] * articles, [])
+def left(aligned: Aligned, *members: int) -> list[tuple[int, int]]:
+    """Owner and place of what is looked up."""
+    owner, starts = ints(*PLACES).T
+    keys = np.arange(len(PLACES), dtype=np.uint32)
+    found = uncovered(
+        Fingerprints(keys, starts.astype(np.int32), owner.astype(np.int32)),
+        WIDTH,
+        aligned,
+        np.array(members, np.int64),
+    )
+    assert [PLACES[key] for key in found.keys.tolist()] == list(
+        zip(found.owner.tolist(), found.starts.tolist(), strict=True)
+    )
+    return [PLACES[key] for key in found.keys.tolist()]
 
 
-PASSAGES = [(0, 0, 20), (0, 20, 40), (1, 0, 20), (1, 20, 40), (2, 0, 20), (2, 20, 40)]
-
-
-def test_all_passages_of_articles_that_stand_for_themselves_are_looked_up() -> None:
-    aligned = aligned_of(ints((0, 1)), rows_in((0, 0, 40)))
-    assert uncovered(signed_of(PASSAGES, 3), aligned, np.zeros(0, np.int64)).tolist() == list(range(6))
+def test_all_of_articles_that_stand_for_themselves_is_looked_up() -> None:
+    assert left(aligned_of(ints((0, 1)), rows_in((0, 0, 40)))) == PLACES
 
 
 def test_of_a_member_only_what_its_canonical_does_not_have() -> None:
-    signed, members = signed_of(PASSAGES, 3), np.array([1])
-    assert uncovered(signed, aligned_of(ints((0, 1)), rows_in((0, 0, 20))), members).tolist() == [
-        0,
-        1,
-        3,
-        4,
-        5,
-    ]
-    assert uncovered(signed, aligned_of(ints((0, 1)), rows_in((0, 0, 40))), members).tolist() == [0, 1, 4, 5]
-    assert uncovered(signed, aligned_of(ints((0, 1))), members).tolist() == list(range(6))
-
-
-def test_most_of_a_passage_is_enough_in_one_match_or_in_several() -> None:
-    signed, members = signed_of(PASSAGES, 3), np.array([1])
-    for matches, left in [
-        (rows_in((0, 8, 20)), [3]),
-        (rows_in((0, 9, 20)), [2, 3]),
-        (rows_in((0, 0, 6), (0, 14, 20)), [3]),
-        (rows_in((0, 8, 32)), []),
+    others = [place for place in PLACES if place[0] != 1]
+    for matches, own in [
+        (rows_in((0, 0, 20)), [20, 30]),
+        (rows_in((0, 0, 40)), []),
+        (rows_in(), [0, 10, 20, 30]),
+        (rows_in((0, 10, 14)), [0, 20, 30]),
+        (rows_in((0, 10, 13)), [0, 10, 20, 30]),
+        (rows_in((0, 11, 40)), [0, 10]),
+        (rows_in((0, 0, 15), (0, 8, 24), (0, 22, 30)), [30]),
     ]:
-        found = uncovered(signed, aligned_of(ints((0, 1)), matches), members).tolist()
-        assert [passage for passage in found if passage in (2, 3)] == left
+        found = left(aligned_of(ints((0, 1)), matches), 1)
+        assert [place for place in found if place[0] != 1] == others
+        assert [start for owner, start in found if owner == 1] == own
 
 
 def test_only_a_match_where_the_member_stands_second_covers_it() -> None:
-    aligned = aligned_of(ints((1, 2)), rows_in((0, 0, 40)))
-    assert uncovered(signed_of(PASSAGES, 3), aligned, np.array([1])).tolist() == list(range(6))
+    assert left(aligned_of(ints((1, 2)), rows_in((0, 0, 40))), 1) == PLACES
 
 
 # Verdicts over pairs

@@ -1,1 +1,1 @@
-"""From tokens to candidates: shingles, MinHash signatures, band keys, and who shares a bucket with whom."""
+"""From tokens to candidates: shingles, signatures and fingerprints; who shares a bucket with whom."""

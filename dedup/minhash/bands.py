@@ -5,13 +5,10 @@ probability ``1 - (1 - s**r)**b`` (Leskovec, Rajaraman and Ullman, Mining of Mas
 proposes; every pair is verified on the exact sets, so a false candidate costs microseconds and a missed one is lost
 for good. The defaults therefore lean to recall.
 
-- Articles, 32 bands of 4 rows (128 hashes), threshold 0.7: a pair at the threshold is missed once in 6,400 times
-  (`collision_probability(0.7, 32, 4)` is 0.99985), one at 0.5 is still found at 0.87, and one at 0.1, what unrelated
-  stories of one event share at most, is looked at in 0.3 % of the cases.
-- Passages, 8 bands of 2 rows (16 hashes) over 3-token shingles: a sentence with one word in ten changed (similarity
-  about 0.55) is found at 0.94, one of similarity 0.3 at 0.53; reporting that is shared in earnest has several
-  sentences, and one found is enough to compare the two articles. Unrelated sentences share next to no 3-token
-  shingle, so two rows suffice to keep them apart.
+With 32 bands of 4 rows (128 hashes) and the threshold at 0.7, a pair at the threshold is missed once in 6,400 times
+(`collision_probability(0.7, 32, 4)` is 0.99985), one at 0.5 is still found at 0.87, and one at 0.1, what unrelated
+stories of one event share at most, is looked at in 0.3 % of the cases. Articles that share passages only are found by
+`fingerprints`.
 """
 
 from __future__ import annotations

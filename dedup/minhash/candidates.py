@@ -12,29 +12,23 @@ import numpy.typing as npt
 from dedup.jit import kernel
 
 
-def candidate_pairs(
-    keys: npt.NDArray[np.uint64], cap: int, owner: npt.NDArray[np.int64] | None = None
-) -> npt.NDArray[np.int64]:
-    """Distinct pairs of owners whose rows share a key in the same band.
+def candidate_pairs(keys: npt.NDArray[np.uint64], cap: int) -> npt.NDArray[np.int64]:
+    """Distinct pairs of rows that share a key in the same band.
 
     Args:
         keys: uint64 (n, bands) from `band_keys`; key 0 is nobody's.
         cap: Largest bucket that is compared in full.
-        owner: int64 (n,), what each row stands for (the article of a passage); the row itself by default.
 
     Returns:
-        int64 (m, 2), first < second, in ascending order; independent of the order of rows with equal owners.
+        int64 (m, 2), first < second, in ascending order.
     """
-    if owner is None:
-        owner = np.arange(len(keys), dtype=np.int64)
     found: list[npt.NDArray[np.uint64]] = []
     for band in range(keys.shape[1]):
         column = keys[:, band]
         rows = np.flatnonzero(column)
-        order = rows[np.lexsort((owner[rows], column[rows]))]
-        found.append(_distinct(_link(column[order], owner[order], cap)))
+        order = rows[np.argsort(column[rows], kind="stable")]
+        found.append(_distinct(_link(column[order], order, cap)))
     packed = _distinct(np.concatenate(found)) if found else np.zeros(0, np.uint64)
-    packed = packed[(packed >> np.uint64(32)) != (packed & np.uint64(0xFFFFFFFF))]
     pairs = np.empty((len(packed), 2), np.int64)
     pairs[:, 0] = packed >> np.uint64(32)
     pairs[:, 1] = packed & np.uint64(0xFFFFFFFF)
@@ -46,9 +40,9 @@ def _distinct(packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 
-def _link(keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap: int) -> npt.NDArray[np.uint64]:
-    room = np.empty(_count_links(keys, owner, cap), np.uint64)
-    _fill_links(keys, owner, cap, room)
+def _link(keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], cap: int) -> npt.NDArray[np.uint64]:
+    room = np.empty(_count_links(keys, rows, cap), np.uint64)
+    _fill_links(keys, rows, cap, room)
     return room
 
 
@@ -61,7 +55,7 @@ def _bucket_end(keys: npt.NDArray[np.uint64], start: int) -> int:
 
 
 @kernel
-def _count_links(keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap: int) -> int:
+def _count_links(keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], cap: int) -> int:
     total = 0
     start = 0
     while start < len(keys):
@@ -74,7 +68,7 @@ def _count_links(keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap
 
 @kernel
 def _fill_links(
-    keys: npt.NDArray[np.uint64], owner: npt.NDArray[np.int64], cap: int, room: npt.NDArray[np.uint64]
+    keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], cap: int, room: npt.NDArray[np.uint64]
 ) -> None:
     at = 0
     start = 0
@@ -83,6 +77,6 @@ def _fill_links(
         centres = end - 1 if end - start <= cap else start + 1
         for i in range(start, centres):
             for j in range(i + 1, end):
-                room[at] = (np.uint64(owner[i]) << np.uint64(32)) | np.uint64(owner[j])
+                room[at] = (np.uint64(rows[i]) << np.uint64(32)) | np.uint64(rows[j])
                 at += 1
         start = end

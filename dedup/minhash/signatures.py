@@ -1,7 +1,4 @@
-"""Signatures: shingle hashes and their minimum under every permutation, in one fused loop.
-
-Articles and passages are signed by the same kernel; they differ in the spans of tokens and in the shingle's width.
-"""
+"""Signatures: shingle hashes and their minimum under every permutation, in one fused loop."""
 
 from __future__ import annotations
 
@@ -24,34 +21,20 @@ _SHIFT_13 = np.uint32(13)
 _LOW_32 = np.uint64(0xFFFFFFFF)
 
 
-def sign(
-    tokens: Tokens,
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    width: int,
-    num_perm: int,
-    seed: int,
-) -> npt.NDArray[np.uint32]:
-    """MinHash signatures of spans of tokens.
+def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
+    """MinHash signatures, one for each text of the batch.
 
     Args:
-        starts: First token of each span, (n,).
-        ends: One past its last token, (n,).
-        width: Tokens in one shingle. A span shorter than that has a single shingle of all its tokens.
+        width: Tokens in one shingle. A text shorter than that has a single shingle of all its tokens.
 
     Returns:
         uint32 (n, num_perm), identical to ``datasketch.MinHash(num_perm, seed, hashfunc=int, scheme="affine32")``
-        updated with `shingle_hashes`. A span without tokens has `EMPTY` throughout.
+        updated with `shingle_hashes`. A text without tokens has `EMPTY` throughout.
     """
     factors, summands = permutations(num_perm, seed)
-    signatures = np.full((len(starts), num_perm), EMPTY, np.uint32)
-    _sign(tokens.hashes, tokens.flags, starts, ends, width, factors, summands, signatures)
+    signatures = np.full((len(tokens.bounds) - 1, num_perm), EMPTY, np.uint32)
+    _sign(tokens.hashes, tokens.flags, tokens.bounds, width, factors, summands, signatures)
     return signatures
-
-
-def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
-    """One signature for each text of the batch: uint32 (n, num_perm)."""
-    return sign(tokens, tokens.bounds[:-1], tokens.bounds[1:], width, num_perm, seed)
 
 
 def shingle_sets(tokens: Tokens, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
@@ -80,7 +63,7 @@ def _finish(h: np.uint64) -> np.uint64:
 
 
 @kernel
-def _shingles(
+def fill_shingles(
     hashes: npt.NDArray[np.uint64],
     flags: npt.NDArray[np.uint8],
     start: int,
@@ -89,7 +72,7 @@ def _shingles(
     ring: npt.NDArray[np.uint64],
     out: npt.NDArray[np.uint64],
 ) -> int:
-    """Fill `out` with the shingles of one span, captions left out as if they were not there; return how many."""
+    """Fill `out` with the shingles of one text, captions left out as if they were not there; return how many."""
     top = np.uint64(1)
     for _ in range(width - 1):
         top = top * _BASE
@@ -119,21 +102,20 @@ def _shingles(
 def _sign(
     hashes: npt.NDArray[np.uint64],
     flags: npt.NDArray[np.uint8],
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
+    bounds: npt.NDArray[np.int64],
     width: int,
     factors: npt.NDArray[np.uint32],
     summands: npt.NDArray[np.uint32],
     signatures: npt.NDArray[np.uint32],
 ) -> None:
     longest = 0
-    for i in range(len(starts)):
-        longest = max(longest, ends[i] - starts[i])
+    for i in range(len(signatures)):
+        longest = max(longest, bounds[i + 1] - bounds[i])
     shingles = np.empty(longest, np.uint64)
     ring = np.empty(width, np.uint64)
     num_perm = len(factors)
-    for i in range(len(starts)):
-        count = _shingles(hashes, flags, starts[i], ends[i], width, ring, shingles)
+    for i in range(len(signatures)):
+        count = fill_shingles(hashes, flags, bounds[i], bounds[i + 1], width, ring, shingles)
         row = signatures[i]
         for k in range(count):
             h = np.uint32((shingles[k] >> _SHIFT_32) & _LOW_32)
@@ -160,7 +142,7 @@ def _shingle_sets(
         start = token_bounds[i]
         end = token_bounds[i + 1]
         raw = np.empty(end - start, np.uint64)
-        count = _shingles(hashes, flags, start, end, width, ring, raw)
+        count = fill_shingles(hashes, flags, start, end, width, ring, raw)
         ordered = np.sort(raw[:count])
         for k in range(count):
             if k == 0 or ordered[k] != ordered[k - 1]:

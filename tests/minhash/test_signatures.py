@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.minhash.scheme import EMPTY, permutations
-from dedup.minhash.signatures import shingle_hashes, shingle_sets, sign, sign_articles
-from dedup.text.passages import split
-from dedup.text.tokens import CAPTION, Tokens, tokenise
+from dedup.minhash.signatures import shingle_hashes, shingle_sets, sign_articles
+from dedup.text.tokens import CAPTION, tokenise
 
 laws = settings(deadline=None, derandomize=True, max_examples=60)
 
@@ -70,18 +69,6 @@ def test_a_batch_is_signed_as_its_texts_one_by_one(batch: list[str], width: int)
     together = sign_articles(tokenise(batch), width, 16, 1)
     alone = [sign_articles(tokenise([text]), width, 16, 1)[0] for text in batch]
     assert np.array_equal(together, np.array(alone, np.uint32).reshape(-1, 16))
-
-
-@laws
-@given(st.lists(texts, min_size=1, max_size=3))
-def test_a_passage_is_signed_like_a_text_of_its_tokens(batch: list[str]) -> None:
-    tokens = tokenise(batch)
-    passages = split(tokens)
-    signed = sign(tokens, passages.starts, passages.ends, 3, 16, 1)
-    for row, a, b in zip(signed, passages.starts.tolist(), passages.ends.tolist(), strict=True):
-        bounds = np.array([0, b - a], np.int64)
-        part = Tokens(tokens.hashes[a:b], tokens.starts[a:b], tokens.ends[a:b], tokens.flags[a:b], bounds)
-        assert np.array_equal(row, sign_articles(part, 3, 16, 1)[0])
 
 
 def sets_of(batch: list[str], width: int) -> list[set[int]]:

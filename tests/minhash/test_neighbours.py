@@ -1,0 +1,91 @@
+"""Neighbours: those that share fingerprints, the strongest first, and never more than a set number an article."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.minhash import neighbours
+from dedup.minhash.neighbours import neighbour_pairs
+
+laws = settings(deadline=None, derandomize=True)
+
+articles = st.lists(st.lists(st.integers(0, 12), max_size=6), max_size=10)
+
+
+def pairs_of(held: list[list[int]], least: int, most: int) -> list[tuple[int, int]]:
+    keys = np.array([key for row in held for key in row], np.uint32)
+    owner = np.repeat(np.arange(len(held), dtype=np.int32), [len(row) for row in held])
+    return [(a, b) for a, b in neighbour_pairs(keys, owner, least, most).tolist()]
+
+
+@laws
+@given(articles, st.integers(1, 3))
+def test_where_nothing_is_common_all_that_share_enough_are_neighbours(
+    held: list[list[int]], least: int
+) -> None:
+    expected = [
+        (i, j)
+        for i, j in combinations(range(len(held)), 2)
+        if len(set(held[i]) & set(held[j])) >= max(1, min(least, len(set(held[i])), len(set(held[j]))))
+    ]
+    assert pairs_of(held, least, 100) == expected
+
+
+@laws
+@given(articles, st.integers(1, 3), st.integers(1, 4), st.randoms(use_true_random=False))
+def test_the_order_of_fingerprints_does_not_matter_nor_where_the_sweeps_end(
+    held: list[list[int]], least: int, most: int, rng: object
+) -> None:
+    once = pairs_of(held, least, most)
+    assert pairs_of([sorted(row, reverse=True) for row in held], least, most) == once
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours, "_ROOM", 1)
+        assert pairs_of(held, least, most) == once
+
+
+def test_a_fingerprint_that_many_carry_links_them_with_the_first_only() -> None:
+    assert pairs_of([[7, 8]] * 4, 2, 4) == list(combinations(range(4), 2))
+    assert pairs_of([[7, 8]] * 5, 2, 4) == [(0, 1), (0, 2), (0, 3), (0, 4)]
+    assert len(pairs_of([[7, 8]] * 3000, 2, 100)) == 2999
+
+
+def test_an_article_proposes_those_that_share_most_then_the_earliest() -> None:
+    held = [
+        [1, 2, 3, 4, 5, 6, 7],
+        [1, 2],
+        [3, 4, 5],
+        [6, 7, 20, 21, 22, 30, 31, 32],
+        [20, 21, 22],
+        [30, 31, 32],
+    ]
+    kept = [(0, 1), (0, 2), (3, 4), (3, 5)]
+    assert pairs_of(held, 2, 2) == kept
+    assert pairs_of(held, 2, 3) == sorted([*kept, (0, 3)])
+
+
+def test_a_pair_is_kept_where_either_proposes_the_other() -> None:
+    held = [[1, 2, 3, 4, 5, 6, 7, 8], [1, 2], [3, 4, 5], [6, 7, 8]]
+    assert pairs_of(held, 2, 2) == [(0, 1), (0, 2), (0, 3)]
+
+
+def test_pairs_grow_as_the_articles_do_whatever_they_share() -> None:
+    rng = np.random.default_rng(6)
+    for count in (1000, 2000):
+        # Every passage stands in 20 articles, and every article holds 30 of them.
+        held = [list[int]() for _ in range(count)]
+        for passage in range(count * 30 // 20):
+            for i in rng.choice(count, 20, replace=False).tolist():
+                held[i] += [2 * passage, 2 * passage + 1]
+        assert len(pairs_of(held, 2, 1000)) > 150 * count
+        assert len(pairs_of(held, 2, 25)) <= 25 * count
+
+
+def test_nobody_is_a_neighbour_of_itself_and_nothing_of_nothing() -> None:
+    assert pairs_of([[5, 5, 6, 6]], 1, 10) == []
+    assert pairs_of([[5, 5], [5]], 2, 10) == [(0, 1)]
+    assert pairs_of([[5, 5, 9], [5, 8]], 2, 10) == []
+    assert pairs_of([], 2, 10) == []
+    assert pairs_of([[], [3], [], [3]], 1, 10) == [(1, 3)]
