@@ -23,11 +23,18 @@ _MOST_STEPS = 64  # of growth, each of up to `REACH` tokens
 
 
 @kernel
-def grow(words: Words, span: npt.NDArray[np.int32], unsure: bool, table: npt.NDArray[np.float64]) -> None:
+def grow(
+    words: Words,
+    span: npt.NDArray[np.int32],
+    unsure: bool,
+    walls: npt.NDArray[np.int32],
+    table: npt.NDArray[np.float64],
+) -> None:
     """Move the edges of a span, ``a0 a1 b0 b1`` in tokens, to where the sharing ends.
 
     Args:
         unsure: What the two sides share may end inside them, so that the edges may move inwards too.
+        walls: ``a0 a1 b0 b1``, the span that it may not leave.
         table: float64 (3, REACH + 1), scratch.
     """
     middle_a = (span[0] + span[1]) // 2
@@ -39,7 +46,7 @@ def grow(words: Words, span: npt.NDArray[np.int32], unsure: bool, table: npt.NDA
             from_middle = unsure and turn == 0
             at_a = middle_a if from_middle else span[side]
             at_b = middle_b if from_middle else span[side + 2]
-            x, y, gain = _corner(words, at_a, at_b, step, _OVERLAP if unsure else 0, table)
+            x, y, gain = _corner(words, at_a, at_b, step, walls, _OVERLAP if unsure else 0, table)
             if not from_middle and (gain < _LEAST_GAIN or x == 0 or y == 0):
                 continue
             to_a = at_a + step * x
@@ -53,7 +60,13 @@ def grow(words: Words, span: npt.NDArray[np.int32], unsure: bool, table: npt.NDA
 
 @kernel
 def _corner(
-    words: Words, at_a: int, at_b: int, step: int, overlap: int, table: npt.NDArray[np.float64]
+    words: Words,
+    at_a: int,
+    at_b: int,
+    step: int,
+    walls: npt.NDArray[np.int32],
+    overlap: int,
+    table: npt.NDArray[np.float64],
 ) -> tuple[int, int, float]:
     """How many tokens to take on each side from ``(at_a, at_b)`` on, and what that gains.
 
@@ -61,8 +74,8 @@ def _corner(
     of the others; the best corner of a table of x by y is taken.
     """
     a, b, weights = words.a, words.b, words.weights
-    size_a = min(REACH, len(a) - at_a if step > 0 else at_a)
-    size_b = min(REACH, len(b) - at_b if step > 0 else at_b)
+    size_a = min(REACH, walls[1] - at_a if step > 0 else at_a - walls[0])
+    size_b = min(REACH, walls[3] - at_b if step > 0 else at_b - walls[2])
     next_a = at_a if step > 0 else at_a - 1
     next_b = at_b if step > 0 else at_b - 1
     met_a, met_b, column = table

@@ -117,6 +117,24 @@ def _inside(span: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> bool:
 
 
 @kernel
+def _wall_in(words: Words, chained: npt.NDArray[np.int32], at: int, walls: npt.NDArray[np.int32]) -> None:
+    """How far a chain may grow: to the next chains, with which it would have been joined if they went together."""
+    walls[0] = walls[2] = 0
+    walls[1] = len(words.a)
+    walls[3] = len(words.b)
+    if at >= len(chained):
+        return
+    span = chained[at, A0 : B1 + 1]
+    for k in range(min(len(chained), _MOST_ROWS)):
+        other = chained[k, A0 : B1 + 1]
+        for side in (0, 2):
+            if other[side + 1] <= span[side]:
+                walls[side] = max(walls[side], other[side + 1])
+            elif other[side] >= span[side + 1]:
+                walls[side + 1] = min(walls[side + 1], other[side])
+
+
+@kernel
 def merge(
     words: Words,
     pair: int,
@@ -138,6 +156,7 @@ def merge(
     n = 0
     old = np.empty(4, np.int32)
     union = np.empty(4, np.int32)
+    walls = np.empty(4, np.int32)
     looked_at = 0
     for r in range(len(chained) + len(passages)):
         from_chain = r < len(chained)
@@ -162,7 +181,8 @@ def merge(
             n += 1
             continue
         old[:] = span
-        grow(words, span, not from_chain, table)
+        _wall_in(words, chained, r, walls)
+        grow(words, span, not from_chain, walls, table)
         shared, total = _share(words, span)
         if from_chain and (span != old).any() and shared < _ALIKE_COPY * total:
             span[:] = old

@@ -23,6 +23,7 @@ from dedup.matching.columns import (
     FRESH_A,
     FRESH_B,
     LONGEST,
+    MATCHED,
     PAIR,
     QUOTES,
     SENTENCES,
@@ -107,8 +108,8 @@ def weigh(
 
     narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
     narrative = np.bincount(row_pair, narrative_row * fresh * counted, len(pairs)).astype(np.float64)
-    coverage = _coverage(rows, counted, pairs, body)
-    mostly_copy = (coverage.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
+    copied = _coverage(rows, COPIED, counted, pairs, body)
+    mostly_copy = (copied.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
     two_sentences = (
         counted
         & (rows[:, SENTENCES] >= 2)
@@ -123,7 +124,7 @@ def weigh(
     reason[caption] = CAPTION
     reason[common] = COMMON
     reason[boilerplate] = BOILERPLATE
-    return Weights(reason, narrative, coverage)
+    return Weights(reason, narrative, _coverage(rows, MATCHED, counted, pairs, body))
 
 
 def _apart(
@@ -137,7 +138,7 @@ def _apart(
     Both bool (k,). The second sees through a footer that makes up half of two short briefs.
     """
     row_pair = rows[:, PAIR]
-    tokens = _tokens(rows, counted)
+    tokens = _tokens(rows, COPIED, counted)
     total = np.column_stack([np.bincount(row_pair, tokens[:, side], len(pairs)) for side in range(2)])
     size = np.maximum(body[pairs], 1)
     different = (total / size).max(axis=1) < _UNRELATED
@@ -149,22 +150,25 @@ def _apart(
 
 def _coverage(
     rows: npt.NDArray[np.int32],
+    column: int,
     counted: npt.NDArray[np.bool_],
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
     """Share of each text of a pair in the counted matches: float64 (m, 2), at most 1."""
-    tokens = _tokens(rows, counted)
+    tokens = _tokens(rows, column, counted)
     total = np.column_stack([np.bincount(rows[:, PAIR], tokens[:, side], len(pairs)) for side in range(2)])
     return np.minimum(total / np.maximum(body[pairs], 1), 1.0)
 
 
-def _tokens(rows: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _tokens(
+    rows: npt.NDArray[np.int32], column: int, counted: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
     """Tokens of body that each counted match covers on either side and no stronger one does: float64 (k, 2)."""
     tokens = np.empty((len(rows), 2))
     for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
         width = rows[:, end] - rows[:, start]
-        matched = np.clip(rows[:, COPIED] - rows[:, CAPTIONS], 0, width)
+        matched = np.clip(rows[:, column] - rows[:, CAPTIONS], 0, width)
         tokens[:, side] = matched * (rows[:, fresh] / width) * counted
     return tokens
 

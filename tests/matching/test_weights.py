@@ -37,6 +37,7 @@ def rows_of(matches: Sequence[dict[str, int]]) -> Rows:
     for filled, match in zip(rows, matches, strict=True):
         for name, value in match.items():
             filled[getattr(columns, name)] = value
+        filled[columns.MATCHED] = filled[columns.COPIED]
     return rows
 
 
