@@ -12,8 +12,9 @@ from dedup.matching.weights import weigh
 from dedup.model import Article, Match, Similarity
 from dedup.readers import article_from
 from dedup.settings import Settings
-from dedup.stages import align_batch, bodies, match_of
+from dedup.stages import align_tokens, bodies, match_of
 from dedup.stories.clusters import precedence
+from dedup.text.tokens import tokenise
 
 Comparable = Article | Mapping[str, Any] | str
 PairRelation = Literal["duplicate", "version", "partial"]
@@ -68,8 +69,9 @@ def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None
     texts = [first.text, second.text]
     # Relations are judged with the earlier article first; what is told is in the order of the question.
     earlier, later = precedence([first, second])
-    aligned = align_batch(texts, np.array([[earlier, later]], np.int64), settings)
-    body = bodies(texts)
+    tokens = tokenise(texts)
+    aligned = align_tokens(texts, tokens, np.array([[earlier, later]], np.int64), settings)
+    body = bodies(tokens)
     weights = weigh(aligned.rows, aligned.pairs, body, np.full(2, -1, np.int64), np.arange(2))
     relation = relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, body, settings.threshold)
     spans = aligned.spans if earlier == 0 else aligned.spans[:, [2, 3, 0, 1]]

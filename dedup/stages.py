@@ -107,7 +107,7 @@ def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
         settings.bands,
         settings.rows,
     )
-    body = _body(tokens)
+    body = bodies(tokens)
     if not settings.passages:
         return Signed(keys, body, joined_fingerprints((), ()), [()] * len(texts), furniture)
     fingerprints = winnow(tokens, settings.passage_shingle, settings.passage_window)
@@ -133,7 +133,11 @@ def align_batch(
     Args:
         furniture: What `sign_batch` found in each text, when the caller has kept it.
     """
-    tokens = tokenise(texts, furniture)
+    return align_tokens(texts, tokenise(texts, furniture), pairs, settings)
+
+
+def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
+    """As `align_batch`, where the caller has the tokens of the texts."""
     exchange = oriented(tokens, pairs)
     ordered = np.where(exchange[:, None], pairs[:, ::-1], pairs)
     rows, cut_short = align(tokens, ordered, settings.match_tokens)
@@ -217,11 +221,6 @@ def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: in
     return Match(a, b, a_start, a_end, b_start, b_end, similarity, kind, weight, reason=why)
 
 
-def bodies(texts: Sequence[str]) -> Ints:
-    """Tokens of each text outside captions: int64 (n,)."""
-    return _body(tokenise(texts))
-
-
 def _verified(tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
     jaccard, containment = overlaps(*shingle_sets(tokens, settings.shingle), pairs)
     return _nothing_aligned(pairs)._replace(jaccard=jaccard, containment=containment)
@@ -233,7 +232,8 @@ def _nothing_aligned(pairs: Ints) -> Aligned:
     return Aligned(pairs, np.zeros(count), np.zeros(count), no_rows, no_spans, np.zeros(count, np.bool_))
 
 
-def _body(tokens: Tokens) -> Ints:
+def bodies(tokens: Tokens) -> Ints:
+    """Tokens of each text outside captions: int64 (n,)."""
     captions = np.append(0, np.cumsum(tokens.flags & CAPTION > 0))
     sizes: Ints = np.diff(tokens.bounds) - np.diff(captions[tokens.bounds])
     return sizes

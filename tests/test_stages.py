@@ -26,6 +26,7 @@ from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL
 from dedup.minhash.fingerprints import Fingerprints
 from dedup.settings import Settings
 from dedup.stages import (
+from dedup.text.tokens import tokenise
     Aligned,
     Judged,
     align_batch,
@@ -149,9 +150,9 @@ def permuted(aligned: Aligned, rng: random.Random) -> tuple[Aligned, Ints, Ints]
 @pytest.mark.parametrize("seed", range(8))
 def test_the_order_of_the_pairs_changes_no_verdict(seed: int, texts: list[str], everything: Aligned) -> None:
     outlet = np.arange(len(texts)) % 3 - 1
-    before = judge(everything, bodies(texts), outlet, 0.7)
+    before = judge(everything, bodies(tokenise(texts)), outlet, 0.7)
     moved, by_pair, by_row = permuted(everything, random.Random(seed))
-    after = judge(moved, bodies(texts), outlet, 0.7)
+    after = judge(moved, bodies(tokenise(texts)), outlet, 0.7)
     assert after.home.tolist() == before.home.tolist()
     assert after.relation.tolist() == before.relation[by_pair].tolist()
     assert after.reason.tolist() == before.reason[by_row].tolist()
@@ -159,14 +160,14 @@ def test_the_order_of_the_pairs_changes_no_verdict(seed: int, texts: list[str], 
 
 def test_the_verdicts_of_these_articles_are_of_every_kind(texts: list[str], everything: Aligned) -> None:
     # Otherwise the order of the pairs would be permuted for nothing.
-    judged = judge(everything, bodies(texts), np.zeros(len(texts), np.int64), 0.7)
+    judged = judge(everything, bodies(tokenise(texts)), np.zeros(len(texts), np.int64), 0.7)
     assert set(judged.relation.tolist()) == {NONE, PARTIAL, VERSION, DUPLICATE}
     assert {SUBSTANTIAL, BOILERPLATE} < set(judged.reason.tolist())
     assert not (judged.home == np.arange(len(texts))).all()
 
 
 def test_every_member_matches_its_canonical(texts: list[str], everything: Aligned) -> None:
-    judged = judge(everything, bodies(texts), np.full(len(texts), -1), 0.7)
+    judged = judge(everything, bodies(tokenise(texts)), np.full(len(texts), -1), 0.7)
     same = {tuple(pair) for pair in everything.pairs[judged.relation >= VERSION].tolist()}
     members = [i for i, home in enumerate(judged.home.tolist()) if home != i]
     assert members

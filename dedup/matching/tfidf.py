@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn import config_context
+from sklearn.preprocessing import normalize
 
 from dedup.jit import kernel
 
@@ -62,9 +63,9 @@ def passage_seeds(
         wanted: bool (q,), whether it may be a seed. The others only count towards IDF.
     """
     counts, idf = _count_tokens(hashes, passage_starts, passage_ends, passage_pair)
-    transformer = TfidfTransformer()
-    transformer.idf_ = idf
-    vectors = transformer.transform(counts, copy=False)
+    counts.data *= idf[counts.indices]
+    with config_context(assume_finite=True, skip_parameter_validation=True):  # a third of a short pair's time
+        vectors = normalize(counts, copy=False)
     candidates = wanted & (passage_ends - passage_starts >= SHORTEST_PASSAGE)
     pair_bounds = np.searchsorted(passage_pair, np.arange(passage_pair[-1] + 2 if len(passage_pair) else 1))
     room = len(candidates)
