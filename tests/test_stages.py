@@ -26,7 +26,6 @@ from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL
 from dedup.minhash.fingerprints import Fingerprints
 from dedup.settings import Settings
 from dedup.stages import (
-from dedup.text.tokens import tokenise
     Aligned,
     Judged,
     align_batch,
@@ -41,6 +40,7 @@ from dedup.text.tokens import tokenise
     verify_batch,
     without,
 )
+from dedup.text.tokens import tokenise
 
 Ints = npt.NDArray[np.int64]
 MIRRORED = np.arange(len(COLUMNS))
