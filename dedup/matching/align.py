@@ -24,6 +24,9 @@ from dedup.text.passages import Passages, split
 from dedup.text.tokens import BREAK, Tokens
 
 _MOST_TOKENS = 40_000  # of both texts together: a hundred articles long
+_ORDINARY = 600  # tokens: an article of usual length
+_TOKENS_PER_DOUBLING = 6.0  # that a match must have more, whenever there is twice as much to compare
+_MOST_TOKENS_MORE = 16.0  # that it must have more at all
 _KNOWN = 0.3  # of both spans in stronger matches: the match says little new, and that twice
 _SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
@@ -67,7 +70,7 @@ def align(tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int) -> Alignm
     count = _assemble(
         tokens.hashes, tokens.flags, tokens.bounds, pairs, chained, chain_bounds, alike, alike_bounds,
         np.searchsorted(passages.text, np.arange(len(tokens.bounds))), passages.starts, apart, function_words(),
-        *_most(tokens, pairs), rows, cut_short,
+        shortest, *_most(tokens, pairs), rows, cut_short,
     )  # fmt: skip
     return Alignment(rows[:count].copy(), cut_short)
 
@@ -197,6 +200,7 @@ def _assemble(
     passage_starts: npt.NDArray[np.int64],
     apart: npt.NDArray[np.bool_],
     common: npt.NDArray[np.uint64],
+    shortest: int,
     longest: int,
     longest_pair: int,
     rows: npt.NDArray[np.int32],
@@ -256,13 +260,22 @@ def _assemble(
             cut_short[p] |= bounded
             n = add_digests(words, p, kept, exact, n, taken[0])
             forget_words(slot_table, known_words, known)
-        count = _told_once(kept[:n], flags_a, taken, rows, count)
+        least = _least_matched(size_a, size_b, shortest)
+        count = _told_once(kept[:n], least, flags_a, taken, rows, count)
     return count
+
+
+@kernel
+def _least_matched(size_a: int, size_b: int, shortest: int) -> float:
+    """Fewest matched tokens that tell anything between texts of these sizes: long texts share phrases by habit."""
+    doublings = np.log2(max(1.0, size_a / _ORDINARY * size_b / _ORDINARY))
+    return shortest + min(_TOKENS_PER_DOUBLING * doublings, _MOST_TOKENS_MORE)
 
 
 @kernel
 def _told_once(
     kept: npt.NDArray[np.int32],
+    least: float,
     flags_a: npt.NDArray[np.uint8],
     taken: npt.NDArray[np.bool_],
     rows: npt.NDArray[np.int32],
@@ -272,6 +285,8 @@ def _told_once(
     first_row = count
     for k in np.argsort(-kept[:, MATCHED], kind="mergesort"):
         row = kept[k]
+        if row[MATCHED] < least:
+            break
         known_a = taken[0, row[A0] : row[A1]].sum()
         known_b = taken[1, row[B0] : row[B1]].sum()
         width_a = row[A1] - row[A0]
