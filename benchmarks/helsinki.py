@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from dedup.model import Article, Match, Repeat, Result, Verdict
 CONTAINMENT = 0.5
 RELATIONS = ("duplicate", "version", "partial", "incidental", "boilerplate", "none")
 SHARED = RELATIONS[:3]
+SAME = RELATIONS[:2]
 CLAIMED = ("confirmed", "probable")
 Row = dict[str, Any]
 Pair = frozenset[str]
@@ -42,10 +43,18 @@ class Reading:
         return verdict.canonical if verdict.cluster and verdict.canonical else id
 
     def relation(self, a: str, b: str) -> str:
-        """What the run says of a pair, one of `RELATIONS`."""
+        """What the run says of the two articles themselves, one of `RELATIONS`."""
+        told = next((match.relation for match in self.matches.get(frozenset((a, b)), ())), None)
+        return told or self._lesser(a, b)
+
+    def cluster_relation(self, a: str, b: str) -> str:
+        """What their clusters say: `duplicate` or `version` for any two of one, each against its canonical."""
         if self.same_cluster(a, b):
             either = {self.verdicts[a].relation, self.verdicts[b].relation}
             return "version" if "version" in either else "duplicate"
+        return self._lesser(a, b)
+
+    def _lesser(self, a: str, b: str) -> str:
         weights = self.weights(a, b)
         if "substantial" in weights:
             return "partial"
@@ -134,26 +143,52 @@ def reuse(root: Path, reading: Reading) -> Reuse:
         a, b = row["a"], row["b"]
         if row["containment5"] < CONTAINMENT or reading.verdicts[a].outlet == reading.verdicts[b].outlet:
             continue
-        if reading.relation(a, b) in SHARED:
+        if reading.cluster_relation(a, b) in SHARED:
             direct.append(row)
-        elif reading.relation(reading.canonical(a), reading.canonical(b)) in (
-            "duplicate",
-            "version",
-            "partial",
-        ):
+        elif reading.cluster_relation(reading.canonical(a), reading.canonical(b)) in SHARED:
             through.append(row)
         else:
             missed.append(row)
     return Reuse(direct, through, missed)
 
 
-def relations(root: Path, reading: Reading) -> Counter[tuple[str, str]]:
-    """Count (gold label, our relation) over the gold pairs whose bodies were not lost."""
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Gold pairs, each with what is said of it."""
+
+    rows: list[tuple[Row, str]]
+
+    @property
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How often each (gold label, our relation) is met."""
+        return Counter((row["label"], told) for row, told in self.rows)
+
+    @property
+    def same_text(self) -> tuple[int, int, int]:
+        """Of duplicates and versions taken together: found, missed, and others taken for them."""
+        told = [(row["label"] in SAME, relation in SAME) for row, relation in self.rows]
+        return told.count((True, True)), told.count((True, False)), told.count((False, True))
+
+    def share(self, labels: Iterable[str], told: Iterable[str]) -> tuple[int, int]:
+        """Of the rows with these gold labels, those of which one of these relations is told; and all of them."""
+        wanted, relations = set(labels), set(told)
+        of = [relation for row, relation in self.rows if row["label"] in wanted]
+        return sum(relation in relations for relation in of), len(of)
+
+    def errors(self) -> list[tuple[Row, str]]:
+        """Rows that are told otherwise than the measure allows."""
+        return [(row, told) for row, told in self.rows if _sort(row["label"]) != _sort(told)]
+
+
+def _sort(relation: str) -> str:
+    return "same text" if relation in SAME else relation if relation == "partial" else "nothing"
+
+
+def relations(root: Path, say: Callable[[str, str], str]) -> Relations:
+    """What `say` tells of each gold pair, those left out whose bodies were lost."""
     rows = records(find(root, "helsinki", "gold", "pairs.jsonl"))
-    return Counter(
-        (row["label"], reading.relation(row["a"], row["b"]))
-        for row in rows
-        if not row.get("same_story_text_missing")
+    return Relations(
+        [(row, say(row["a"], row["b"])) for row in rows if not row.get("same_story_text_missing")]
     )
 
 

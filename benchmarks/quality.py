@@ -1,6 +1,6 @@
 """Quality against exact overlap and against gold, on real collections that stay outside the project.
 
-python -m benchmarks.quality reuters|helsinki|seeds|pan13 [--data FOLDER]
+python -m benchmarks.quality reuters|helsinki|ecbplus|seeds|pan13 [--data FOLDER]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from benchmarks import ecbplus as events
 from benchmarks import helsinki as gold
 from benchmarks import pan13 as pan
 from benchmarks import reuters as exact
@@ -66,9 +67,38 @@ def helsinki(data: Path, listed: bool) -> None:
     reading = gold.read(run(articles))
     click.echo(f"{len(articles)} articles in {time.perf_counter() - start:.1f} s\n")
     show_reuse(gold.reuse(data, reading), listed=listed)
-    show_relations(gold.relations(data, reading))
+    show_relations("Gold pairs, each for itself", gold.relations(data, reading.relation), listed=listed)
+    show_relations("Gold pairs by clusters", gold.relations(data, reading.cluster_relation), listed=listed)
     show_repeats(data, reading, listed=listed)
     show_origins(gold.origins(data, reading), listed=listed)
+
+
+@main.command()
+@data_option
+def ecbplus(data: Path) -> None:
+    """Substantial matches between articles on one event, and whether exact shared shingles bear them out."""
+    from dedup import run
+
+    read = events.articles(data)
+    start = time.perf_counter()
+    result = run(read)
+    click.echo(f"{len(read)} articles in {time.perf_counter() - start:.1f} s")
+    found = events.substantial(read, result)
+    pairs = {(borne.match.a, borne.match.b): borne.match.relation for borne in found}
+    counts: Counter[str | None] = Counter(pairs.values())
+    told = ", ".join(f"{counts[relation]} {relation}" for relation in gold.SHARED)
+    unborne = [borne for borne in found if not borne.shingles]
+    click.echo(f"{len(found)} substantial matches between {len(pairs)} pairs ({told})")
+    click.echo(f"{len(unborne)} without an exact shared {events.SHINGLE}-shingle")
+    for borne in unborne:
+        click.echo(f"  {borne.match.a} {borne.match.b}  {borne.match.kind} {borne.match.similarity:.2f}")
+        click.echo(f"    {shortened(borne.a)}\n    {shortened(borne.b)}")
+
+
+def shortened(text: str, most: int = 100) -> str:
+    """A passage on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def show_reuse(reuse: gold.Reuse, *, listed: bool) -> None:
@@ -86,10 +116,19 @@ def show_reuse(reuse: gold.Reuse, *, listed: bool) -> None:
     click.echo()
 
 
-def show_relations(counts: Counter[tuple[str, str]]) -> None:
-    """Print the confusion of pair labels."""
+def show_relations(title: str, relations: gold.Relations, *, listed: bool) -> None:
+    """Print the confusion of pair labels, the figures that are wanted, and each error with the reader's note."""
     labels = ["duplicate", "version", "partial", "incidental", "unrelated"]
-    confusion("Relation of gold pairs", counts, labels, gold.RELATIONS)
+    confusion(title, relations.counts, labels, gold.RELATIONS)
+    found, missed, false = relations.same_text
+    click.echo(f"  duplicate and version together: F1 {2 * found / (2 * found + missed + false):.3f}")
+    click.echo(f"  partial: recall {share(*relations.share(['partial'], ['partial']))}")
+    nothing = relations.share(["incidental", "unrelated"], gold.RELATIONS[3:])
+    click.echo(f"  incidental and unrelated without a substantial match: {share(*nothing)}\n")
+    for row, told in relations.errors() if listed else ():
+        sizes = f"J {row['jaccard5']:.2f} C {row['containment5']:.2f}"
+        said = f"{row['label']} told {told}".ljust(26)
+        click.echo(f"    {said} {row['a']} {row['b']}  {sizes}  {row['kind'] or ''}: {row['note']}")
 
 
 def show_repeats(data: Path, reading: gold.Reading, *, listed: bool) -> None:

@@ -16,6 +16,11 @@ Relation = Literal["unique", "original", "duplicate", "version", "partial"]
 the same text but for trims, house edits and boilerplate. `version`: another write-through of the same story.
 `partial`: two sentences or more of reporting shared with an earlier article, outside a cluster."""
 
+PairRelation = Literal["duplicate", "version", "partial"]
+PageKind = Literal["article", "digest", "index", "no body"]
+"""`digest`: several stories under datelines of their own. `index`: teasers for other pages. `no body`: next to nothing
+beside captions. None of them links articles to each other."""
+
 MatchKind = Literal["verbatim", "edited", "rewritten"]
 MatchWeight = Literal["substantial", "incidental", "boilerplate"]
 Direction = Literal["a->b", "b->a", "unknown"]
@@ -62,7 +67,8 @@ class Match:
 
     ``similarity`` is the share of the two spans' tokens that the other span has too (Dice, in [0, 1]): in common runs
     or, where the words were put in another order, as the same words. It is 1.0 for `verbatim` matches; `edited` ones
-    have a run of five tokens or more and half of their tokens in common. ``reason`` says why the match has its weight.
+    have a run of five tokens or more and half of their tokens in common. ``reason`` says why the match has its
+    weight. ``relation`` is what the two articles are to each other as a whole, all their matches and fields considered.
     """
 
     a: str
@@ -76,6 +82,7 @@ class Match:
     weight: MatchWeight
     direction: Direction = "unknown"
     reason: str = ""
+    relation: PairRelation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,7 @@ class Verdict:
     credits: tuple[Credit, ...]
     composition: Mapping[str, float]
     repeats: tuple[Repeat, ...]
+    page: PageKind = "article"
 
 
 @dataclass(frozen=True, slots=True)

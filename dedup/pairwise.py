@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from dedup.matching.relations import relate
+from dedup.matching.relations import PARTIAL, RELATIONS
 from dedup.matching.weights import weigh
-from dedup.model import Article, Match, Similarity
+from dedup.model import Article, Match, Origin, PairRelation, Similarity
 from dedup.readers import article_from
 from dedup.settings import Settings
-from dedup.stages import align_tokens, bodies, match_of
+from dedup.stages import align_tokens, bodies, judge, match_of
 from dedup.stories.clusters import precedence
+from dedup.stories.filing import signs_of
 from dedup.text.tokens import tokenise
 
 Comparable = Article | Mapping[str, Any] | str
-PairRelation = Literal["duplicate", "version", "partial"]
-
-_RELATIONS: tuple[PairRelation | None, ...] = None, "partial", "version", "duplicate"
 
 
 class Comparison(NamedTuple):
@@ -30,8 +29,9 @@ class Comparison(NamedTuple):
         b: The second.
         matches: In order of position in the first.
         similarity: Exact Jaccard and containment of their shingles.
-        coverage: Share of each body that stands in matches, captions left out, in [0, 1].
-        relation: What they are to each other, as in a run of these two; None where they share no reporting.
+        coverage: Share of each body that was copied, word for word in runs of five tokens, captions left out, in
+            [0, 1].
+        relation: What they are to each other as a whole, as in a run of these two; None where they share no reporting.
         cut_short: The texts are so long or so repetitive that not every match was followed up.
     """
 
@@ -50,7 +50,7 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
     Args:
         a: An article, a mapping with an article's fields, or a plain text (whose id is then ``a``).
         b: Another one.
-        settings: How to compare. Outlets play no part: what one outlet prints again and again is known
+        settings: How to compare. What one outlet prints again and again, or many unrelated stories carry, is known
             only to a run.
 
     Returns:
@@ -63,32 +63,57 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
 
 
 def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None) -> Comparison:
-    """As `compare`, with exact similarity, coverage and relation beside the matches."""
-    settings = settings or Settings()
-    first, second = _read(a, "a"), _read(b, "b")
-    texts = [first.text, second.text]
-    # Relations are judged with the earlier article first; what is told is in the order of the question.
-    earlier, later = precedence([first, second])
+    """As `compare`, with exact similarity, coverage and the relation beside the matches."""
+    given = settings or Settings()
+    pair = _read(a, "a"), _read(b, "b")
+    # As in a run, the would-be canonical is the first; the answer is turned round at the end. Ids mean nothing here.
+    turned = precedence([replace(article, id=article.text) for article in pair]) == [1, 0]
+    first, second = ordered = pair[::-1] if turned else pair
+    texts = [article.text for article in ordered]
     tokens = tokenise(texts)
-    aligned = align_tokens(texts, tokens, np.array([[earlier, later]], np.int64), settings)
-    body = bodies(tokens)
-    weights = weigh(aligned.rows, aligned.pairs, body, np.full(2, -1, np.int64), np.arange(2))
-    relation = relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, body, settings.threshold)
-    spans = aligned.spans if earlier == 0 else aligned.spans[:, [2, 3, 0, 1]]
+    aligned = align_tokens(texts, tokens, np.array([[0, 1]], np.int64), given)
+    body, signs = bodies(tokens), signs_of(ordered)
+    judged = judge(aligned, body, signs, given.threshold)
+    if judged.relation[0] == PARTIAL and given.origin:
+        # Whether one desk filed both can only raise it; most pairs do without reading their credits.
+        signs = signs_of(ordered, [_origin(article) for article in ordered])
+        judged = judge(aligned, body, signs, given.threshold)
+    relation = int(judged.relation[0])
     matches = [
-        match_of(first.id, second.id, aligned.rows[k].tolist(), spans[k].tolist(), int(weights.reason[k]))
-        for k in np.lexsort(spans.T[::-1]).tolist()
+        match_of(first.id, second.id, row, span, reason, relation)
+        for row, span, reason in zip(
+            aligned.rows.tolist(), aligned.spans.tolist(), judged.reason.tolist(), strict=True
+        )
     ]
-    covered = weights.coverage[0].tolist()
+    weights = weigh(
+        aligned.rows, aligned.copied, aligned.pairs, body, signs.outlet, np.arange(2), signs.pages
+    )
+    covered_a, covered_b = weights.coverage[0, :: -1 if turned else 1].tolist()
     return Comparison(
-        first,
-        second,
-        matches,
+        *pair,
+        sorted(map(_mirrored, matches) if turned else matches, key=_position),
         Similarity(float(aligned.jaccard[0]), float(aligned.containment[0])),
-        (covered[earlier], covered[later]),
-        _RELATIONS[int(relation[0])],
+        (covered_a, covered_b),
+        RELATIONS[relation],
         bool(aligned.cut_short[0]),
     )
+
+
+def _origin(article: Article) -> Origin:
+    from dedup.attribution.credits import find_credits
+    from dedup.attribution.origin import weigh as weigh_credits
+
+    return weigh_credits(article, find_credits(article))
+
+
+def _mirrored(match: Match) -> Match:
+    return replace(
+        match, a=match.b, b=match.a, a_start=match.b_start, a_end=match.b_end, b_start=match.a_start, b_end=match.a_end
+    )  # fmt: skip
+
+
+def _position(match: Match) -> tuple[int, int, int, int]:
+    return match.a_start, match.a_end, match.b_start, match.b_end
 
 
 def _read(article: Comparable, name: str) -> Article:

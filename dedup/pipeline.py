@@ -43,6 +43,7 @@ from dedup.stages import (
 from dedup.stories.clusters import build_clusters, canonicals, precedence
 from dedup.stories.dates import moment
 from dedup.stories.direction import direction
+from dedup.stories.filing import Signs, pages, signs_of
 from dedup.stories.verdicts import Provenance, build_verdicts
 
 _ARTICLES_A_BATCH = 512
@@ -114,7 +115,9 @@ def compared(articles: Iterable[Article], settings: Settings | None = None) -> C
     run = _Run(list(articles), settings or Settings(), Stages())
     signed = run.signed()
     near = run.near_duplicates(signed)
-    aligned, _ = run.compare(signed, near)
+    aligned, _ = run.compare(
+        signed, near, signs_of(run.articles, [said.origin for said in run.credits(signed)])
+    )
     order = np.array(run.order, np.int64)
     speaker = np.empty_like(order)
     speaker[order] = order[run.speakers(near)]
@@ -133,17 +136,19 @@ class _Run:
 
     def result(self, rejects: Sequence[Reject]) -> Result:
         signed = self.signed()
+        own = self.credits(signed)
+        signs = signs_of(self.articles, [said.origin for said in own])
         near = self.near_duplicates(signed)
-        aligned, judged = self.compare(signed, near)
+        aligned, judged = self.compare(signed, near, signs)
         matches = self._matches(aligned, judged)
-        provenance = self._attribute(signed, aligned, judged, matches)
+        provenance = self._attribute(signed, aligned, judged, matches, own)
         with self.stages.stage("conclude", len(self.articles)):
             matches = self._directed(matches, provenance)
             clusters = build_clusters(self.articles, judged.home, [p.origin for p in provenance])
             similarity = aligned.jaccard, aligned.containment
             verdicts = build_verdicts(
                 self.articles, aligned.pairs, similarity, judged.relation, judged.home, clusters, provenance,
-                signed.repeats,
+                signed.repeats, pages(signs, signed.body),
             )  # fmt: skip
         in_order = tuple(verdicts[rank] for rank in np.argsort(self.order))
         pairs = len(aligned.pairs), int(aligned.cut_short.sum())
@@ -178,11 +183,11 @@ class _Run:
             cut_short=found.cut_short[kept],
         )
 
-    def compare(self, signed: Signed, near: Aligned) -> tuple[Aligned, Judged]:
+    def compare(self, signed: Signed, near: Aligned, signs: Signs) -> tuple[Aligned, Judged]:
         """Align near-duplicates, then articles that share passages, then whatever may join a cluster by it."""
-        outlet, settings = _numbered([article.outlet for article in self.articles]), self.settings
+        settings = self.settings
         if not settings.passages:
-            return near, judge(near, signed.body, outlet, settings.threshold)
+            return near, judge(near, signed.body, signs, settings.threshold)
         speaker = self.speakers(near)
         members = np.flatnonzero(speaker != np.arange(len(speaker)))
         standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
@@ -193,13 +198,13 @@ class _Run:
             pairs = neighbour_pairs(own.keys, own.owner, settings.passage_shared, settings.neighbours)
             pairs = without(pairs, aligned.pairs)
         aligned = joined(aligned, self._batchwise("align passages", align_batch, signed, pairs))
-        judged = self._judge(signed, aligned, outlet)
+        judged = self._judge(signed, aligned, signs)
         for _ in range(_ROUNDS):
             missing = might_join(aligned, judged)
             if not len(missing):
                 break
             aligned = joined(aligned, self._batchwise("align with canonicals", align_batch, signed, missing))
-            judged = self._judge(signed, aligned, outlet)
+            judged = self._judge(signed, aligned, signs)
         return aligned, judged
 
     def speakers(self, near: Aligned) -> Ints:
@@ -208,9 +213,9 @@ class _Run:
         large = np.bincount(home, minlength=len(home))[home] > self.settings.bucket_cap
         return np.where(large, home, np.arange(len(home)))
 
-    def _judge(self, signed: Signed, aligned: Aligned, outlet: Ints) -> Judged:
+    def _judge(self, signed: Signed, aligned: Aligned, signs: Signs) -> Judged:
         with self.stages.stage("weigh", len(aligned.pairs)):
-            return judge(aligned, signed.body, outlet, self.settings.threshold)
+            return judge(aligned, signed.body, signs, self.settings.threshold)
 
     def _batchwise(
         self, stage: str, function: Callable[..., Aligned], signed: Signed, pairs: Ints
@@ -242,31 +247,44 @@ class _Run:
         for k in order.tolist():
             row = aligned.rows[k].tolist()
             a, b = aligned.pairs[row[PAIR]].tolist()
-            matches.append(match_of(ids[a], ids[b], row, aligned.spans[k].tolist(), int(judged.reason[k])))
+            reason, relation = int(judged.reason[k]), int(judged.relation[row[PAIR]])
+            matches.append(match_of(ids[a], ids[b], row, aligned.spans[k].tolist(), reason, relation))
         return matches
 
-    def _attribute(
-        self, signed: Signed, aligned: Aligned, judged: Judged, matches: list[Match]
-    ) -> list[Provenance]:
+    def credits(self, signed: Signed) -> list[Attribution]:
+        """What each article's own text and fields say of its origin; nothing where origins are not wanted."""
         if not self.settings.origin:
-            return [Provenance(Origin(), (), {})] * len(self.articles)
+            return []
         # A run without origins does not pay for compiling the agencies' patterns.
-        from dedup.attribution.composition import compose
         from dedup.attribution.credits import find_credits
         from dedup.attribution.origin import weigh as weigh_credits
-        from dedup.attribution.spread import spread
 
         own: list[Attribution] = []
-        boilerplate = boilerplate_spans(len(self.articles), aligned, judged.reason)
-        with self.stages.stage("attribute", len(self.articles)):
-            captions = [
-                [(f.start, f.end) for f in found if f.kind == "caption"] for found in signed.furniture
-            ]
-            for article, pictures in zip(self.articles, captions, strict=True):
+        with self.stages.stage("read credits", len(self.articles)):
+            for article, pictures in zip(self.articles, _captions(signed), strict=True):
                 found = find_credits(article, pictures)
                 own.append(Attribution(weigh_credits(article, found), found))
                 self.stages.advance(1)
-            apart = [pictures + printed for pictures, printed in zip(captions, boilerplate, strict=True)]
+        return own
+
+    def _attribute(
+        self,
+        signed: Signed,
+        aligned: Aligned,
+        judged: Judged,
+        matches: list[Match],
+        own: list[Attribution],
+    ) -> list[Provenance]:
+        if not own:
+            return [Provenance(Origin(), (), {})] * len(self.articles)
+        from dedup.attribution.composition import compose
+        from dedup.attribution.spread import spread
+
+        boilerplate = boilerplate_spans(len(self.articles), aligned, judged.reason)
+        with self.stages.stage("attribute", len(self.articles)):
+            apart = [
+                pictures + printed for pictures, printed in zip(_captions(signed), boilerplate, strict=True)
+            ]
             heard = spread(self.articles, own, matches, apart)
             attributed = []
             for i, (article, said, told) in enumerate(zip(self.articles, own, heard, strict=True)):
@@ -300,11 +318,9 @@ class _Run:
         return done
 
 
+def _captions(signed: Signed) -> list[list[tuple[int, int]]]:
+    return [[(f.start, f.end) for f in found if f.kind == "caption"] for found in signed.furniture]
+
+
 def _batches(items: Any, size: int) -> list[Any]:
     return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def _numbered(names: Sequence[str | None]) -> Ints:
-    """A number for each name, -1 for none."""
-    numbers = {name: number for number, name in enumerate(sorted({name for name in names if name}))}
-    return np.array([numbers.get(name or "", -1) for name in names], np.int64)

@@ -25,8 +25,9 @@ from dedup.matching.columns import (
     MATCHED,
     PAIR,
 )
+from dedup.matching.copied import copied_words
 from dedup.matching.overlap import overlaps
-from dedup.matching.relations import DUPLICATE, VERSION, relate
+from dedup.matching.relations import DUPLICATE, PARTIAL, RELATIONS, VERSION, relate
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
 from dedup.matching.weights import BOILERPLATE, REASONS, weigh
@@ -37,6 +38,7 @@ from dedup.minhash.signatures import shingle_sets, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
 from dedup.stories.clusters import canonicals
+from dedup.stories.filing import Signs, body_left, filing
 from dedup.text.furniture import Furniture
 from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
 
@@ -73,6 +75,7 @@ class Aligned(NamedTuple):
         containment: float64 (m,), exact.
         rows: int32 (k, 14), the matches as `align` gives them.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
+        copied: int32 (k, 4), of each match the words in exact runs, as `copied_words` counts them.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
     """
 
@@ -81,6 +84,7 @@ class Aligned(NamedTuple):
     containment: Floats
     rows: npt.NDArray[np.int32]
     spans: Ints
+    copied: npt.NDArray[np.int32]
     cut_short: npt.NDArray[np.bool_]
 
 
@@ -142,11 +146,14 @@ def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Se
     ordered = np.where(exchange[:, None], pairs[:, ::-1], pairs)
     rows, cut_short = align(tokens, ordered, settings.match_tokens)
     spans = char_spans(texts, tokens, ordered, rows)
+    copied = copied_words(tokens, ordered, rows)
     back = exchange[rows[:, PAIR]]
     for left, right in ((A0, B0), (A1, B1), (FRESH_A, FRESH_B)):
         rows[back, left], rows[back, right] = rows[back, right], rows[back, left]
     spans[back] = spans[back][:, [2, 3, 0, 1]]
-    return _verified(tokens, pairs, settings)._replace(rows=rows, spans=spans, cut_short=cut_short)
+    copied[back] = copied[back][:, [1, 0, 2, 3]]
+    verified = _verified(tokens, pairs, settings)
+    return verified._replace(rows=rows, spans=spans, copied=copied, cut_short=cut_short)
 
 
 def uncovered(fingerprints: Fingerprints, width: int, aligned: Aligned, members: Ints) -> Fingerprints:
@@ -173,23 +180,26 @@ def _places(owner: npt.NDArray[Any], starts: npt.NDArray[np.int32]) -> Ints:
     return owner.astype(np.int64) << 32 | starts
 
 
-def judge(aligned: Aligned, body: Ints, outlet: Ints, threshold: float) -> Judged:
+def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float) -> Judged:
     """Weigh all matches, relate all pairs, and give every article its canonical.
 
     Judged twice, for what is common to many stories shows only once the stories are known.
 
     Args:
         body: int64 (n,), tokens of each article outside captions.
-        outlet: int64 (n,), a number for each outlet, -1 where it is not known.
+        signs: What is known of each article beside its words.
         threshold: Jaccard similarity from which two articles are near-duplicates.
     """
+    pairs, filed, left = aligned.pairs, filing(signs, aligned.pairs), body_left(signs, body)
     story = np.zeros(len(body), np.int64)
     for _ in range(2):
-        weights = weigh(aligned.rows, aligned.pairs, body, outlet, story)
-        relation = relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, body, threshold)
+        weights = weigh(aligned.rows, aligned.copied, pairs, left, signs.outlet, story, signs.pages)
+        relation = relate(aligned.rows, weights, pairs, aligned.jaccard, left, threshold, filed)
         same = relation >= VERSION
         strength = aligned.jaccard[same] + aligned.containment[same] + (relation[same] == DUPLICATE)
-        story = canonicals(len(body), aligned.pairs[same], strength)
+        story = canonicals(len(body), pairs[same], strength, pairs[relation == PARTIAL])
+    # Who joined a canonical through other versions, and shares a part with it, is a version of it.
+    relation[(relation == PARTIAL) & (story[pairs[:, 1]] == pairs[:, 0])] = VERSION
     return Judged(weights.reason, relation, story)
 
 
@@ -207,8 +217,8 @@ def without(pairs: Ints, known: Ints) -> Ints:
     return pairs[~np.isin(packed, done)]
 
 
-def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: int) -> Match:
-    """The match that a row of `Aligned` describes, between the articles of these ids."""
+def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: int, relation: int) -> Match:
+    """The match that a row of `Aligned` describes, between the articles of these ids, of this relation."""
     width_a, width_b = row[A1] - row[A0], row[B1] - row[B0]
     similarity = min(1.0, 2 * row[MATCHED] / (width_a + width_b))
     kind: MatchKind = "rewritten"
@@ -218,7 +228,19 @@ def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: in
         kind = "edited"
     weight, why = REASONS[reason]
     a_start, a_end, b_start, b_end = span
-    return Match(a, b, a_start, a_end, b_start, b_end, similarity, kind, weight, reason=why)
+    return Match(
+        a,
+        b,
+        a_start,
+        a_end,
+        b_start,
+        b_end,
+        similarity,
+        kind,
+        weight,
+        reason=why,
+        relation=RELATIONS[relation],
+    )
 
 
 def _verified(tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
@@ -229,7 +251,10 @@ def _verified(tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
 def _nothing_aligned(pairs: Ints) -> Aligned:
     count = len(pairs)
     no_rows, no_spans = np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, 4), np.int64)
-    return Aligned(pairs, np.zeros(count), np.zeros(count), no_rows, no_spans, np.zeros(count, np.bool_))
+    none = np.zeros(count)
+    return Aligned(
+        pairs, none, none, no_rows, no_spans, np.zeros((0, 4), np.int32), np.zeros(count, np.bool_)
+    )
 
 
 def bodies(tokens: Tokens) -> Ints:
@@ -253,6 +278,7 @@ def joined(*parts: Aligned) -> Aligned:
         np.concatenate([part.containment for part in parts]),
         np.concatenate(rows),
         np.concatenate([part.spans for part in parts]),
+        np.concatenate([part.copied for part in parts]),
         np.concatenate([part.cut_short for part in parts]),
     )
 

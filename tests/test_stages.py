@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from dedup import compare
+from dedup import Article, compare
 from dedup.matching.columns import (
     A0,
     A1,
@@ -40,6 +40,7 @@ from dedup.stages import (
     verify_batch,
     without,
 )
+from dedup.stories.filing import Signs, signs_of
 from dedup.text.tokens import tokenise
 
 Ints = npt.NDArray[np.int64]
@@ -56,7 +57,8 @@ def aligned_of(pairs: Ints, rows: npt.NDArray[np.int32] | None = None, spans: In
     count = len(pairs)
     rows = np.zeros((0, len(COLUMNS)), np.int32) if rows is None else rows
     spans = np.zeros((len(rows), 4), np.int64) if spans is None else spans
-    return Aligned(pairs, np.zeros(count), np.zeros(count), rows, spans, np.zeros(count, np.bool_))
+    copied = np.zeros((len(rows), 4), np.int32)
+    return Aligned(pairs, np.zeros(count), np.zeros(count), rows, spans, copied, np.zeros(count, np.bool_))
 
 
 def rows_in(*told: tuple[int, int, int]) -> npt.NDArray[np.int32]:
@@ -130,6 +132,13 @@ def test_only_a_match_where_the_member_stands_second_covers_it() -> None:
 # Verdicts over pairs
 
 
+def signs_among(texts: list[str], outlets: int) -> Signs:
+    """Of articles of which nothing is known but, of so many outlets, the one that printed them."""
+    return signs_of(
+        [Article(str(i), text, outlet=str(i % outlets) if outlets else None) for i, text in enumerate(texts)]
+    )
+
+
 def permuted(aligned: Aligned, rng: random.Random) -> tuple[Aligned, Ints, Ints]:
     """The same pairs and matches in another order: as they were at these indices."""
     by_pair = np.array(rng.sample(range(len(aligned.pairs)), len(aligned.pairs)))
@@ -142,6 +151,7 @@ def permuted(aligned: Aligned, rng: random.Random) -> tuple[Aligned, Ints, Ints]
         aligned.containment[by_pair],
         rows,
         aligned.spans[by_row],
+        aligned.copied[by_row],
         aligned.cut_short[by_pair],
     )
     return moved, by_pair, by_row
@@ -149,10 +159,10 @@ def permuted(aligned: Aligned, rng: random.Random) -> tuple[Aligned, Ints, Ints]
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_order_of_the_pairs_changes_no_verdict(seed: int, texts: list[str], everything: Aligned) -> None:
-    outlet = np.arange(len(texts)) % 3 - 1
-    before = judge(everything, bodies(tokenise(texts)), outlet, 0.7)
+    signs = signs_among(texts, outlets=3)
+    before = judge(everything, bodies(tokenise(texts)), signs, 0.7)
     moved, by_pair, by_row = permuted(everything, random.Random(seed))
-    after = judge(moved, bodies(tokenise(texts)), outlet, 0.7)
+    after = judge(moved, bodies(tokenise(texts)), signs, 0.7)
     assert after.home.tolist() == before.home.tolist()
     assert after.relation.tolist() == before.relation[by_pair].tolist()
     assert after.reason.tolist() == before.reason[by_row].tolist()
@@ -160,18 +170,32 @@ def test_the_order_of_the_pairs_changes_no_verdict(seed: int, texts: list[str], 
 
 def test_the_verdicts_of_these_articles_are_of_every_kind(texts: list[str], everything: Aligned) -> None:
     # Otherwise the order of the pairs would be permuted for nothing.
-    judged = judge(everything, bodies(tokenise(texts)), np.zeros(len(texts), np.int64), 0.7)
+    judged = judge(everything, bodies(tokenise(texts)), signs_among(texts, outlets=1), 0.7)
     assert set(judged.relation.tolist()) == {NONE, PARTIAL, VERSION, DUPLICATE}
     assert {SUBSTANTIAL, BOILERPLATE} < set(judged.reason.tolist())
     assert not (judged.home == np.arange(len(texts))).all()
 
 
 def test_every_member_matches_its_canonical(texts: list[str], everything: Aligned) -> None:
-    judged = judge(everything, bodies(tokenise(texts)), np.full(len(texts), -1), 0.7)
+    judged = judge(everything, bodies(tokenise(texts)), signs_among(texts, outlets=0), 0.7)
     same = {tuple(pair) for pair in everything.pairs[judged.relation >= VERSION].tolist()}
     members = [i for i, home in enumerate(judged.home.tolist()) if home != i]
     assert members
     assert all((judged.home[i], i) in same for i in members)
+
+
+def test_a_late_version_joins_through_the_one_between_where_it_shares_a_part_with_the_canonical() -> None:
+    # Three write-throughs, each of which keeps the later half of the one before; the last keeps a quarter of the first.
+    first, last = " ".join(REPORTING[:8]), " ".join([*REPORTING[6:8], *REPORTING[12:18]])
+    between = " ".join([*REPORTING[4:8], *REPORTING[12:16]])
+    for texts, homes in (
+        ([first, between, last], [0, 0, 0]),
+        ([first, between, " ".join(REPORTING[12:20])], [0, 0, 2]),
+    ):
+        aligned = align_batch(texts, ints((0, 1), (0, 2), (1, 2)), Settings())
+        judged = judge(aligned, bodies(tokenise(texts)), signs_among(texts, outlets=0), 0.7)
+        assert judged.home.tolist() == homes
+        assert judged.relation[1] == (VERSION if homes[2] == 0 else NONE)
 
 
 def judged_of(relation: list[int], home: list[int]) -> Judged:
@@ -231,7 +255,7 @@ def test_joined_batches_keep_every_match_with_its_pair() -> None:
 
 
 def test_nothing_joined_is_nothing() -> None:
-    assert [len(part) for part in joined()] == [0] * 6
+    assert [len(part) for part in joined()] == [0] * 7
 
 
 def test_pairs_are_aligned_alike_in_one_batch_and_in_many(texts: list[str], everything: Aligned) -> None:
@@ -301,13 +325,21 @@ def test_the_kind_of_a_match_is_told_by_its_runs_and_its_words(
     row = [0] * len(COLUMNS)
     row[A0], row[A1], row[B0], row[B1] = 7, 7 + width_a, 30, 30 + width_b
     row[MATCHED], row[LONGEST] = matched, longest
-    match = match_of("x", "y", row, (40, 140, 200, 310), SUBSTANTIAL)
+    match = match_of("x", "y", row, (40, 140, 200, 310), SUBSTANTIAL, VERSION)
     assert match.kind == kind
     assert match.similarity == pytest.approx(similarity)
     assert (match.a, match.b, match.direction) == ("x", "y", "unknown")
     assert (match.a_start, match.a_end, match.b_start, match.b_end) == (40, 140, 200, 310)
     assert (match.weight, match.reason) == REASONS[SUBSTANTIAL]
+    assert match.relation == "version"
 
+
+WORDS = random.Random(5)
+REPORTING = [
+    " ".join("".join(WORDS.choices("aeioulnrst", k=6)) for _ in range(16)).capitalize() + "."
+    for _ in range(20)
+]
+"""Sentences of words that no other one has."""
 
 REPORT = (
     "The harbour of Port Ansel was closed on Monday after a crane fell across its only rail line. "

@@ -21,6 +21,7 @@ _REJECTS_TOLD = 5
 _STAGES = {
     "read": "Reading",
     "sign": "Signing",
+    "read credits": "Reading credits",
     "propose articles": "Proposing pairs",
     "verify": "Verifying",
     "align near-duplicates": "Aligning copies",

@@ -22,21 +22,26 @@ from dedup.matching.columns import (
     COPIED,
     FRESH_A,
     FRESH_B,
-    LONGEST,
-    MATCHED,
     PAIR,
     QUOTES,
     SENTENCES,
 )
 from dedup.model import MatchWeight
+from dedup.text.pages import INDEX
 
-_NARRATIVE = 50  # tokens of shared narrative from which a pair shares reporting: two sentences or more
+_SCRAP = 12  # tokens of narrative: fewer are names, offices and turns of phrase
+_NARRATIVE = 40  # tokens of shared narrative from which a pair shares reporting: two sentences or more
 _TWO_SENTENCES = 30  # tokens of one run, all narrative, that spans two sentences: shared reporting as well
+_COPIED_RUN = 12  # tokens: reports of one event share shorter runs by chance, a copy has a longer one
+_MOSTLY = 0.7  # of a passage copied: it shows that the other text carries it; the same subject in other words does not
 _MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations and all, is copied then
 _LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
 _LITTLE_BESIDE = 25  # tokens outside the caption: more, and body text was copied along with it
 _QUOTED = 0.6  # of a match inside quotation marks: quoted speech
-_OUTLET_USES = 3  # articles of one outlet that print a passage of its furniture
+_OUTLET_USES = 3  # articles of one outlet that print a passage of its furniture at the edge of the page;
+_INNER_USES = 6  # or inside it, where a background paragraph may be re-used a few times too
+_EDGE_STORIES = 4  # unrelated stories that print a passage there, whoever prints them
+_EDGE = 40  # tokens from the beginning or the end of a text: its edge
 # Stories, different otherwise, that carry a passage of a tweet, a statement or stock background. Fewer would do for
 # most, but the write-throughs of one big story may count as that many before they are known to be one.
 _STORIES = 8
@@ -56,8 +61,11 @@ REASONS: tuple[tuple[MatchWeight, str], ...] = (
     ("incidental", "a short passage, no more than background"),
     ("boilerplate", "printed by this outlet under unrelated stories"),
     ("incidental", "carried by many unrelated stories"),
+    ("incidental", "a caption, credit or standing line at the edge of unrelated pages"),
+    ("boilerplate", "a list of teasers for other pages"),
+    ("incidental", "told in other words, without a run that was copied"),
 )
-SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, BOILERPLATE, COMMON = range(6)
+SUBSTANTIAL, CAPTION, QUOTATION, BACKGROUND, BOILERPLATE, COMMON, STANDING, TEASERS, REWORDED = range(9)
 
 
 class Weights(NamedTuple):
@@ -66,7 +74,8 @@ class Weights(NamedTuple):
     Attributes:
         reason: uint8 (k,), index into `REASONS` for every match.
         narrative: float64 (m,), tokens of narrative (no captions, quotations or boilerplate) that a pair shares.
-        coverage: float64 (m, 2), share of each body that stands in matches, captions and boilerplate left out.
+        coverage: float64 (m, 2), share of each body in copied words; captions, boilerplate and what many unrelated
+            stories carry are left out of both.
     """
 
     reason: npt.NDArray[np.uint8]
@@ -76,60 +85,103 @@ class Weights(NamedTuple):
 
 def weigh(
     rows: npt.NDArray[np.int32],
+    copied: npt.NDArray[np.int32],
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
     outlet: npt.NDArray[np.int64],
     story: npt.NDArray[np.int64],
+    pages: npt.NDArray[np.uint8],
 ) -> Weights:
     """Weigh every match.
 
     Args:
         rows: Matches as `align` gives them, for all pairs of the run.
+        copied: int32 (k, 4), their words in exact runs, as `copied_words` counts them.
         pairs: int64 (m, 2), indices of texts.
-        body: int64 (n,), tokens of each text outside captions.
+        body: int64 (n,), tokens of each text outside captions; what has next to none shares no reporting.
         outlet: int64 (n,), a number for each outlet, -1 where it is not known.
         story: int64 (n,), a number for each family of versions of one text, as far as it is known by now.
+        pages: uint8 (n,), what sort of page each text is, as `dedup.text.pages.page_kind` tells it.
     """
     row_pair = rows[:, PAIR]
-    own_words = (rows[:, COPIED] - rows[:, CAPTIONS]).astype(np.float64)
+    words, narrative_row = copied[:, :2].astype(np.float64), copied[:, 2].astype(np.float64)
+    length = words.max(axis=1)
     fresh = np.minimum(
         rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
     )
-    caption = (2 * rows[:, CAPTIONS] >= rows[:, COPIED]) & (own_words < _LITTLE_BESIDE)
-    different, nothing_else = _apart(rows, ~caption, pairs, body)
+    caption = (rows[:, CAPTIONS] > 0) & (2 * rows[:, CAPTIONS] >= rows[:, COPIED])
+    caption &= length < _LITTLE_BESIDE
+    different, nothing_else = _apart(rows, words * ~caption[:, None], pairs, body)
     a, b = pairs[row_pair].T
     one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
-    short = different & (rows[:, COPIED] <= _LONG)
+    strangers = ~caption & (story[a] != story[b])
+    width = np.minimum(rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0])
+    exact = length >= _MOSTLY * width
+    anyhow = np.ones(len(rows), np.bool_)
+    short = different & (length <= _LONG)
     single = np.arange(len(body))
-    boilerplate = _carried_by(rows, pairs, one_outlet & short, single, _OUTLET_USES, _LONG)
-    boilerplate |= _carried_by(rows, pairs, one_outlet & nothing_else, single, _OUTLET_USES, _LENGTH_A_USE)
-    common = _carried_by(rows, pairs, ~caption & short & (story[a] != story[b]), story, _STORIES, _LONG)
+    edge = _at_edge(rows, body[a], body[b])
+
+    def carried(
+        looked_at: npt.NDArray[np.bool_],
+        group: npt.NDArray[np.int64],
+        least: int,
+        most: int,
+        shown_by: npt.NDArray[np.bool_] = anyhow,
+    ) -> npt.NDArray[np.bool_]:
+        return _carried_by(rows, length, shown_by, pairs, looked_at, group, least, most)
+
+    boilerplate = carried(one_outlet & short & edge, single, _OUTLET_USES, _LONG)
+    boilerplate |= carried(one_outlet & short, single, _INNER_USES, _LONG)
+    boilerplate |= carried(one_outlet & nothing_else & edge, single, _OUTLET_USES, _LENGTH_A_USE)
+    standing = carried(strangers & short & edge, story, _EDGE_STORIES, _LONG)
+    common = standing | carried(strangers & short, story, _STORIES, _LONG, exact)
+    listed = (pages[pairs] == INDEX).any(axis=1)[row_pair]
+    boilerplate |= listed
     counted = ~(caption | boilerplate | common)
 
-    narrative_row = np.maximum(own_words - rows[:, QUOTES], 0)
-    narrative = np.bincount(row_pair, narrative_row * fresh * counted, len(pairs)).astype(np.float64)
-    copied = _coverage(rows, COPIED, counted, pairs, body)
-    mostly_copy = (copied.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
+    told = narrative_row * fresh * (counted & (narrative_row >= _SCRAP))
+    narrative = np.bincount(row_pair, told, len(pairs)).astype(np.float64)
+    coverage = _coverage(rows, words * counted[:, None], words * (boilerplate | common)[:, None], pairs, body)
+    mostly_copy = (coverage.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
     two_sentences = (
         counted
         & (rows[:, SENTENCES] >= 2)
-        & (np.minimum(rows[:, LONGEST], narrative_row * fresh) >= _TWO_SENTENCES)
+        & (np.minimum(copied[:, 3], narrative_row * fresh) >= _TWO_SENTENCES)
     )
     shares = (narrative >= _NARRATIVE) | mostly_copy | (np.bincount(row_pair, two_sentences, len(pairs)) > 0)
+    shares &= np.bincount(row_pair, counted & (copied[:, 3] >= _COPIED_RUN), len(pairs)) > 0
+
+    shares &= body[pairs].min(axis=1) >= _LEAST_NARRATIVE
 
     reason = np.full(len(rows), SUBSTANTIAL, np.uint8)
-    in_passing = ~shares[row_pair] | ((narrative_row < _LEAST_NARRATIVE) & ~mostly_copy[row_pair])
+    in_passing = (
+        ~shares[row_pair] | (length == 0) | ((narrative_row < _LEAST_NARRATIVE) & ~mostly_copy[row_pair])
+    )
     reason[in_passing] = BACKGROUND
-    reason[in_passing & (rows[:, QUOTES] >= _QUOTED * rows[:, COPIED])] = QUOTATION
+    quoted = (rows[:, QUOTES] > 0) & (rows[:, QUOTES] >= _QUOTED * rows[:, COPIED])
+    reason[in_passing & quoted] = QUOTATION
+    reason[length == 0] = REWORDED
     reason[caption] = CAPTION
     reason[common] = COMMON
+    reason[standing] = STANDING
     reason[boilerplate] = BOILERPLATE
-    return Weights(reason, narrative, _coverage(rows, MATCHED, counted, pairs, body))
+    reason[listed] = TEASERS
+    return Weights(reason, narrative, coverage)
+
+
+def _at_edge(
+    rows: npt.NDArray[np.int32], body_a: npt.NDArray[np.int64], body_b: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Matches that begin near the top of both texts, or end near the bottom of both: bool (k,)."""
+    top = np.maximum(rows[:, A0], rows[:, B0]) <= _EDGE
+    bottom = (rows[:, A1] >= body_a - _EDGE) & (rows[:, B1] >= body_b - _EDGE)
+    return np.asarray(top | bottom)
 
 
 def _apart(
     rows: npt.NDArray[np.int32],
-    counted: npt.NDArray[np.bool_],
+    words: npt.NDArray[np.float64],
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
@@ -138,8 +190,8 @@ def _apart(
     Both bool (k,). The second sees through a footer that makes up half of two short briefs.
     """
     row_pair = rows[:, PAIR]
-    tokens = _tokens(rows, COPIED, counted)
-    total = np.column_stack([np.bincount(row_pair, tokens[:, side], len(pairs)) for side in range(2)])
+    tokens = _tokens(rows, words)
+    total = _total(rows, words, len(pairs))
     size = np.maximum(body[pairs], 1)
     different = (total / size).max(axis=1) < _UNRELATED
     rest = size[row_pair] - tokens
@@ -150,31 +202,34 @@ def _apart(
 
 def _coverage(
     rows: npt.NDArray[np.int32],
-    column: int,
-    counted: npt.NDArray[np.bool_],
+    words: npt.NDArray[np.float64],
+    left_out: npt.NDArray[np.float64],
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
-    """Share of each text of a pair in the counted matches: float64 (m, 2), at most 1."""
-    tokens = _tokens(rows, column, counted)
-    total = np.column_stack([np.bincount(rows[:, PAIR], tokens[:, side], len(pairs)) for side in range(2)])
-    return np.minimum(total / np.maximum(body[pairs], 1), 1.0)
+    """Share of each text of a pair in the words that count, of those not left out: float64 (m, 2), at most 1."""
+    size = body[pairs] - _total(rows, left_out, len(pairs))
+    return np.minimum(_total(rows, words, len(pairs)) / np.maximum(size, 1), 1.0)
 
 
-def _tokens(
-    rows: npt.NDArray[np.int32], column: int, counted: npt.NDArray[np.bool_]
+def _total(
+    rows: npt.NDArray[np.int32], words: npt.NDArray[np.float64], count: int
 ) -> npt.NDArray[np.float64]:
-    """Tokens of body that each counted match covers on either side and no stronger one does: float64 (k, 2)."""
-    tokens = np.empty((len(rows), 2))
-    for side, (start, end, fresh) in enumerate(((A0, A1, FRESH_A), (B0, B1, FRESH_B))):
-        width = rows[:, end] - rows[:, start]
-        matched = np.clip(rows[:, column] - rows[:, CAPTIONS], 0, width)
-        tokens[:, side] = matched * (rows[:, fresh] / width) * counted
-    return tokens
+    """The words of each of `count` pairs' matches, on either side: float64 (count, 2)."""
+    tokens = _tokens(rows, words)
+    return np.column_stack([np.bincount(rows[:, PAIR], tokens[:, side], count) for side in range(2)])
+
+
+def _tokens(rows: npt.NDArray[np.int32], words: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Of the words that count in each match, those that no stronger one covers on either side: float64 (k, 2)."""
+    width = rows[:, (A1, B1)] - rows[:, (A0, B0)]
+    return np.asarray(words * rows[:, (FRESH_A, FRESH_B)] / width)
 
 
 def _carried_by(
     rows: npt.NDArray[np.int32],
+    words: npt.NDArray[np.float64],
+    exact: npt.NDArray[np.bool_],
     pairs: npt.NDArray[np.int64],
     looked_at: npt.NDArray[np.bool_],
     group: npt.NDArray[np.int64],
@@ -184,6 +239,8 @@ def _carried_by(
     """Which of the matches looked at share a passage that texts of many groups have.
 
     Args:
+        words: float64 (k,), copied words of each.
+        exact: bool (k,), those that show that the other text has the passage.
         looked_at: bool (k,).
         group: int64 (n,), of each text.
         least: Groups that must have the passage, the text's own included.
@@ -202,9 +259,9 @@ def _carried_by(
     end = np.concatenate((rows[index, A1], rows[index, B1])).astype(np.int64)
     order = np.lexsort((end, start, partner, text))
     uses = np.zeros(len(order), np.int64)
-    _count_uses(text[order], partner[order], start[order], end[order], uses)
+    _count_uses(text[order], partner[order], start[order], end[order], exact[seen[order]], uses)
     groups = uses + 1
-    many = (groups >= least) & (rows[seen[order], COPIED] <= length * groups)
+    many = (groups >= least) & (words[seen[order]] <= length * groups)
     found[seen[order[many]]] = True
     return found
 
@@ -215,6 +272,7 @@ def _count_uses(
     partner: npt.NDArray[np.int64],
     start: npt.NDArray[np.int64],
     end: npt.NDArray[np.int64],
+    exact: npt.NDArray[np.bool_],
     uses: npt.NDArray[np.int64],
 ) -> None:
     """For each span of a text, in how many groups of other texts most of it stands too."""
@@ -229,7 +287,7 @@ def _count_uses(
             counted = np.int64(-1)
             for j in range(lo, last):
                 shared = min(end[i], end[j]) - max(start[i], start[j])
-                if partner[j] != counted and 2 * shared > end[i] - start[i]:
+                if exact[j] and partner[j] != counted and 2 * shared > end[i] - start[i]:
                     count += 1
                     counted = partner[j]
             uses[i] = count

@@ -32,30 +32,57 @@ def precedence(articles: Sequence[Article]) -> list[int]:
 
 
 def canonicals(
-    count: int, pairs: npt.NDArray[np.int64], strength: npt.NDArray[np.float64]
+    count: int,
+    pairs: npt.NDArray[np.int64],
+    strength: npt.NDArray[np.float64],
+    parts: npt.NDArray[np.int64] | None = None,
 ) -> npt.NDArray[np.int64]:
     """The canonical article of each: int64 (count,), its own number where it stands alone or is canonical.
 
     Going by precedence, an article with no earlier canonical neighbour becomes canonical; every other one joins the
-    canonical neighbour that it matches best.
+    canonical neighbour that it matches best. An article that is a version of members only joins their canonical if it
+    shares a part with that one: a late write-through shares less with the first than with those between.
 
     Args:
         count: Number of articles, numbered in order of precedence.
         pairs: int64 (m, 2), first < second: articles that are versions of one text.
         strength: float64 (m,), how well they match.
+        parts: int64 (k, 2), first < second: articles that share a part and no more.
     """
     home = np.arange(count, dtype=np.int64)
+    if parts is None:
+        parts = np.zeros((0, 2), np.int64)
     # Sorted by the later article, its best match first: by then all earlier articles have their final home.
-    _settle(pairs[np.lexsort((pairs[:, 0], -strength, pairs[:, 1]))], home)
+    order = np.lexsort((pairs[:, 0], -strength, pairs[:, 1]))
+    _settle(pairs[order], parts[np.argsort(parts[:, 1], kind="stable")], home)
     return home
 
 
 @kernel
-def _settle(pairs: npt.NDArray[np.int64], home: npt.NDArray[np.int64]) -> None:
-    for p in range(len(pairs)):
-        earlier, later = pairs[p]
-        if home[later] == later and home[earlier] == earlier:
-            home[later] = earlier
+def _settle(pairs: npt.NDArray[np.int64], parts: npt.NDArray[np.int64], home: npt.NDArray[np.int64]) -> None:
+    shares_with = np.full(
+        len(home), -1, np.int64
+    )  # the article in turn, where it shares a part with this one
+    part = 0
+    lo = 0
+    while lo < len(pairs):
+        later = pairs[lo, 1]
+        hi = lo
+        while hi < len(pairs) and pairs[hi, 1] == later:
+            hi += 1
+        for p in range(lo, hi):
+            earlier = pairs[p, 0]
+            if home[later] == later and home[earlier] == earlier:
+                home[later] = earlier
+        if home[later] == later:
+            while part < len(parts) and parts[part, 1] <= later:
+                shares_with[parts[part, 0]] = parts[part, 1]
+                part += 1
+            for p in range(lo, hi):
+                canonical = home[pairs[p, 0]]
+                if home[later] == later and shares_with[canonical] == later:
+                    home[later] = canonical
+        lo = hi
 
 
 def build_clusters(

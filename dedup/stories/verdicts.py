@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.matching.relations import DUPLICATE, NONE, VERSION
-from dedup.model import Article, Cluster, Credit, Origin, Relation, Repeat, Similarity, Verdict
+from dedup.model import Article, Cluster, Credit, Origin, PageKind, Relation, Repeat, Similarity, Verdict
 
 
 class Provenance(NamedTuple):
@@ -55,6 +55,7 @@ def build_verdicts(
     clusters: Sequence[Cluster],
     provenance: Sequence[Provenance],
     repeats: Sequence[tuple[Repeat, ...]],
+    pages: Sequence[PageKind],
 ) -> list[Verdict]:
     """One verdict for each article, in their order, which is that of precedence.
 
@@ -93,6 +94,7 @@ def build_verdicts(
                 credits=provenance[i].credits,
                 composition=provenance[i].composition,
                 repeats=repeats[i],
+                page=pages[i],
             )
         )
     return verdicts

@@ -71,6 +71,7 @@ def verdict(of: Verdict) -> Record:
         "credits": [credit(each) for each in of.credits],
         "composition": {name: _rounded(share, 3) for name, share in of.composition.items()},
         "repeats": [repeat(each) for each in of.repeats],
+        "page": of.page,
     }
 
 
@@ -104,6 +105,7 @@ def match(of: Match) -> Record:
     }
     if of.reason:
         record["reason"] = of.reason
+    record["relation"] = of.relation
     return record
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks import helsinki
-from dedup.model import Match, Origin, Relation, Repeat, RepeatKind, Result, Verdict
+from dedup.model import Match, Origin, PairRelation, Relation, Repeat, RepeatKind, Result, Verdict
 
 
 def verdict(
@@ -35,8 +35,8 @@ def verdict(
     )
 
 
-def match(a: str, b: str, weight: Any) -> Match:
-    return Match(a, b, 0, 10, 0, 10, 1.0, "verbatim", weight)
+def match(a: str, b: str, weight: Any, relation: PairRelation | None = None) -> Match:
+    return Match(a, b, 0, 10, 0, 10, 1.0, "verbatim", weight, relation=relation)
 
 
 def reading(verdicts: list[Verdict], *matches: Match) -> helsinki.Reading:
@@ -59,25 +59,40 @@ CLUSTERED = [
 
 
 @pytest.mark.parametrize(
-    ("pair", "expected"),
+    ("pair", "itself", "by_clusters"),
     [
-        ("ab", "duplicate"),
-        ("ac", "version"),
-        ("bc", "version"),
-        ("da", "partial"),
-        ("ad", "partial"),
-        ("ae", "incidental"),
-        ("de", "none"),
+        ("ab", "none", "duplicate"),
+        ("ac", "none", "version"),
+        ("bc", "duplicate", "version"),
+        ("da", "partial", "partial"),
+        ("ad", "partial", "partial"),
+        ("ae", "incidental", "incidental"),
+        ("de", "none", "none"),
     ],
 )
-def test_relation_of_a_pair(pair: str, expected: str) -> None:
+def test_relation_of_a_pair(pair: str, itself: str, by_clusters: str) -> None:
     of = reading(
         CLUSTERED,
-        match("a", "d", "substantial"),
-        match("a", "d", "incidental"),
+        match("b", "c", "substantial", "duplicate"),
+        match("a", "d", "incidental", "partial"),
+        match("a", "d", "substantial", "partial"),
         match("e", "a", "incidental"),
     )
-    assert of.relation(*pair) == expected
+    assert of.relation(*pair) == itself
+    assert of.cluster_relation(*pair) == by_clusters
+
+
+def test_relations_are_measured_as_the_gold_is_read(tmp_path: Path) -> None:
+    labels = ["duplicate", "version", "partial", "incidental", "unrelated", "version"]
+    rows: list[dict[str, Any]] = [{"a": str(i), "b": "x", "label": label} for i, label in enumerate(labels)]
+    rows[5]["same_story_text_missing"] = True
+    write(tmp_path, "gold/pairs.jsonl", rows)
+    told = dict(zip("01234", ["version", "partial", "partial", "duplicate", "boilerplate"], strict=True))
+    relations = helsinki.relations(tmp_path, lambda a, b: told[a])
+    assert relations.counts == dict.fromkeys(zip(labels[:5], told.values(), strict=True), 1)
+    assert relations.same_text == (1, 1, 1)
+    assert relations.share(["incidental", "unrelated"], helsinki.RELATIONS[3:]) == (1, 2)
+    assert [row["a"] for row, _ in relations.errors()] == ["1", "3"]
 
 
 def test_reuse_tells_direct_from_canonical_from_missed(tmp_path: Path) -> None:

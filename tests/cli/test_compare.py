@@ -83,6 +83,7 @@ def test_json_is_one_object_with_the_names_of_matches(pair: tuple[Path, Path], c
     (match,) = record["matches"]
     assert list(match) == [
         "a", "b", "a_start", "a_end", "b_start", "b_end", "similarity", "kind", "weight", "direction", "reason",
+        "relation",
         "a_text", "b_text",
     ]  # fmt: skip
     assert match["a_text"] == match["b_text"] == SHARED

@@ -19,9 +19,9 @@ Call = Callable[..., Any]
 
 FIELDS = {
     "articles.jsonl": "id outlet title url published cluster relation canonical similarity origin credits composition "
-    "repeats",
+    "repeats page",
     "clusters.jsonl": "id size members outlets canonical first origin independent_sources",
-    "matches.jsonl": "a b a_start a_end b_start b_end similarity kind weight direction reason",
+    "matches.jsonl": "a b a_start a_end b_start b_end similarity kind weight direction reason relation",
 }
 INSIDE = {
     "similarity": "jaccard containment",

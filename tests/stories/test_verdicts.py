@@ -37,7 +37,10 @@ def verdicts(links: Sequence[Link], home: Sequence[int]) -> list[Verdict]:
     clusters = build_clusters(articles, homes, [Origin()] * len(home))
     nothing = [Provenance(Origin(), (), {})] * len(home)
     similarity = containment / 2, containment
-    return build_verdicts(articles, pairs, similarity, relation, homes, clusters, nothing, [()] * len(home))
+    repeats: list[tuple[Repeat, ...]] = [()] * len(home)
+    return build_verdicts(
+        articles, pairs, similarity, relation, homes, clusters, nothing, repeats, ["article"] * len(home)
+    )
 
 
 def told(links: Sequence[Link], home: Sequence[int]) -> list[tuple[str, str | None]]:
@@ -122,9 +125,9 @@ def test_a_verdict_carries_what_is_known_of_its_article() -> None:
     known, repeat = Provenance(origin, (credit,), {"AP": 1.0}), Repeat(30, 60, (0, 30), "repeat")
     pairs, relation, none = split([])
     (verdict,) = build_verdicts(
-        [article], pairs, (none, none), relation, np.zeros(1, np.int64), [], [known], [(repeat,)]
+        [article], pairs, (none, none), relation, np.zeros(1, np.int64), [], [known], [(repeat,)], ["digest"]
     )
     assert (verdict.id, verdict.title, verdict.outlet) == ("a", "Title", "Argus")
     assert (verdict.url, verdict.published) == ("https://argus.example/1", "2031-04-08")
     assert (verdict.origin, verdict.credits, verdict.composition) == (origin, (credit,), {"AP": 1.0})
-    assert verdict.repeats == (repeat,)
+    assert (verdict.repeats, verdict.page) == ((repeat,), "digest")

@@ -36,7 +36,7 @@ def names(record: dict[str, object]) -> str:
 def test_an_article_line_has_the_names_of_the_contract_in_their_order() -> None:
     assert names(to_record(VERDICT)) == (
         "id outlet title url published cluster relation canonical similarity origin credits "
-        "composition repeats"
+        "composition repeats page"
     )
     assert names(to_record(Origin())) == "agency share status score inferred_from"
     assert names(to_record(CREDIT)) == "agency role kind start end text weight"
@@ -47,7 +47,7 @@ def test_an_article_line_has_the_names_of_the_contract_in_their_order() -> None:
 
 def test_the_other_lines_have_the_names_of_the_contract_in_their_order() -> None:
     match = to_record(Match("1", "2", 0, 5, 7, 12, 1.0, "verbatim", "substantial"))
-    assert names(match) == "a b a_start a_end b_start b_end similarity kind weight direction"
+    assert names(match) == "a b a_start a_end b_start b_end similarity kind weight direction relation"
     cluster = to_record(model.Cluster("c1", 2, ("1", "2"), ("A", "B"), "1", None, Origin(), 1))
     assert names(cluster) == "id size members outlets canonical first origin independent_sources"
     assert to_record(Reject("a.jsonl", 3, "why")) == {"source": "a.jsonl", "line": 3, "reason": "why"}

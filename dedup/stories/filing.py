@@ -1,0 +1,148 @@
+"""Filing: what speaks for it, beside their words, that two articles come from one file.
+
+Write-throughs of one agency file share as little as a fifth of their text, and one page rewritten less than a tenth:
+then the same URL, or the same desk in the same days, tells a version from an article that borrows a part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.attribution.lexicon import OFFICES
+from dedup.matching.relations import LITTLE_BODY, Filing
+from dedup.model import Article, Origin, PageKind
+from dedup.stories.dates import moment
+from dedup.text.fold import fold
+from dedup.text.pages import PAGES, page_kind
+
+_ONE_FILE = 48 * 3600  # seconds from the first write-through of a file to the last
+_SIGNATURES = 4  # agencies and writers kept of each article
+# Headline, date and credits of a page of captions; an article has more, or nearly no captions.
+_CAPTION_PAGE = 100  # tokens
+_LITTLE_LEFT = 0.3  # of the text
+_LETTERS_A_WORD = 6  # code points, with the blank behind it
+_LONGEST_BYLINE = 400
+_BETWEEN_NAMES = re.compile(r"[,;|/&•]|\b(?:and|und|et|y|e|with)\b")
+_BEFORE_NAMES = re.compile(r"^\W*(?:by|von|par|por|di)\b", re.IGNORECASE)
+_URL = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#@]*@)?(?:www\.|m\.|amp\.)?([^#]*)", re.IGNORECASE)
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|cmpid|ref|src|output)=")
+
+
+class Signs(NamedTuple):
+    """What is known of n articles beside their words; numbers stand for names, -1 for none.
+
+    Attributes:
+        outlet: int64 (n,).
+        url: int64 (n,), of pages below a site's front page.
+        signatures: int64 (n, 4), the agencies and writers that sign the whole of it.
+        published: float64 (n,), seconds since 1970, NaN where it is not known.
+        pages: uint8 (n,), what sort of page it is, as `dedup.text.pages.page_kind` tells it.
+        length: int64 (n,), of the text in code points.
+    """
+
+    outlet: npt.NDArray[np.int64]
+    url: npt.NDArray[np.int64]
+    signatures: npt.NDArray[np.int64]
+    published: npt.NDArray[np.float64]
+    pages: npt.NDArray[np.uint8]
+    length: npt.NDArray[np.int64]
+
+
+def signs_of(articles: Sequence[Article], origins: Sequence[Origin] | None = None) -> Signs:
+    """Read the signs.
+
+    Args:
+        origins: What each article's own credits say; without them only bylines tell who signed it.
+    """
+    signed: list[list[str]] = [writers(article.byline) for article in articles]
+    for names, origin in zip(signed, origins or (), strict=False):
+        if origin.share == "whole" and origin.status in ("confirmed", "probable"):
+            names[:0] = sorted({*origin.agencies, *([origin.agency] if origin.agency else [])})
+    padded = [(names + [""] * _SIGNATURES)[:_SIGNATURES] for names in signed]
+    when = [moment(article.published) for article in articles]
+    return Signs(
+        _numbered(article.outlet or "" for article in articles),
+        _numbered(page_address(article.url) for article in articles),
+        _numbered(name for names in padded for name in names).reshape(-1, _SIGNATURES),
+        np.array([m.written.timestamp() if m else np.nan for m in when], np.float64),
+        np.array([page_kind(article.text) for article in articles], np.uint8),
+        np.array([len(article.text) for article in articles], np.int64),
+    )
+
+
+def filing(signs: Signs, pairs: npt.NDArray[np.int64]) -> Filing:
+    """What the signs say of pairs of articles.
+
+    Args:
+        pairs: int64 (m, 2), counted as in `signs`.
+    """
+    a, b = pairs.T
+    one_desk = np.zeros(len(pairs), np.bool_)
+    for mine in signs.signatures.T:
+        for theirs in signs.signatures.T:
+            one_desk |= (mine[a] >= 0) & (mine[a] == theirs[b])
+    # An unknown moment speaks for nothing and against nothing.
+    days_apart = np.abs(signs.published[a] - signs.published[b]) > _ONE_FILE
+    return Filing(
+        one_page=(signs.url[a] >= 0) & (signs.url[a] == signs.url[b]),
+        one_desk=one_desk & ~days_apart,
+        one_outlet=(signs.outlet[a] >= 0) & (signs.outlet[a] == signs.outlet[b]),
+        pages=signs.pages[pairs],
+    )
+
+
+def body_left(signs: Signs, body: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The body of each article, none where next to nothing is left of it beside captions: int64 (n,).
+
+    Args:
+        body: int64 (n,), tokens of each outside captions.
+    """
+    little = (body < _CAPTION_PAGE) & (body * _LETTERS_A_WORD < _LITTLE_LEFT * signs.length)
+    return np.where(little, 0, body)
+
+
+def pages(signs: Signs, body: npt.NDArray[np.int64]) -> list[PageKind]:
+    """What sort of page each article is.
+
+    Args:
+        body: int64 (n,), tokens of each outside captions.
+    """
+    return [
+        PAGES[kind] if size >= LITTLE_BODY else "no body"
+        for kind, size in zip(signs.pages.tolist(), body_left(signs, body).tolist(), strict=True)
+    ]
+
+
+def writers(byline: str | None) -> list[str]:
+    """The persons that a byline names, folded; agencies, desks and offices are none."""
+    if not byline:
+        return []
+    names = []
+    for piece in _BETWEEN_NAMES.split(_BEFORE_NAMES.sub("", byline[:_LONGEST_BYLINE])):
+        words = fold(piece).split()
+        if 2 <= len(words) <= 4 and not OFFICES.intersection(words) and all(w[0].isalpha() for w in words):
+            names.append(" ".join(words))
+    return names
+
+
+def page_address(url: str | None) -> str:
+    """Host and path of a page, without what varies from one visit to the next; empty for a front page."""
+    match = _URL.match(url.strip()) if url else None
+    if match is None:
+        return ""
+    address, _, query = match[1].partition("?")
+    host, _, path = address.removesuffix("/").removesuffix("/amp").partition("/")
+    told = "&".join(part for part in query.split("&") if part and not _TRACKING.match(part))
+    return f"{host.casefold()}/{path}?{told}" if path or told else ""
+
+
+def _numbered(names: Iterable[str]) -> npt.NDArray[np.int64]:
+    """A number for each name, -1 for none."""
+    listed = list(names)
+    numbers = {name: number for number, name in enumerate(sorted(set(listed) - {""}))}
+    return np.array([numbers.get(name, -1) for name in listed], np.int64)
