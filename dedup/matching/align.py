@@ -269,7 +269,7 @@ def _assemble(
 def _least_matched(size_a: int, size_b: int, shortest: int) -> float:
     """Fewest matched tokens that tell anything between texts of these sizes: long texts share phrases by habit."""
     doublings = np.log2(max(1.0, size_a / _ORDINARY * size_b / _ORDINARY))
-    return shortest + min(_TOKENS_PER_DOUBLING * doublings, _MOST_TOKENS_MORE)
+    return float(shortest + min(_TOKENS_PER_DOUBLING * doublings, _MOST_TOKENS_MORE))
 
 
 @kernel
