@@ -24,9 +24,10 @@ from dedup.text.passages import Passages, split
 from dedup.text.tokens import BREAK, Tokens
 
 _MOST_TOKENS = 40_000  # of both texts together: a hundred articles long
-_ORDINARY = 600  # tokens: an article of usual length
-_TOKENS_PER_DOUBLING = 6.0  # that a match must have more, whenever there is twice as much to compare
-_MOST_TOKENS_MORE = 16.0  # that it must have more at all
+_PIECE = 24  # tokens of a passage, about, when it is compared
+_ORDINARY = 440  # tokens: an article of usual length
+_TOKENS_PER_DOUBLING = 14.0  # that a match must have more, whenever there is twice as much to compare
+_MOST_TOKENS_MORE = 21.0  # that it must have more at all
 _KNOWN = 0.3  # of both spans in stronger matches: the match says little new, and that twice
 _SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
@@ -64,7 +65,7 @@ def align(tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int) -> Alignm
     runs = common_runs(tokens.hashes, tokens.bounds, pairs)
     chained, chain_bounds = chains(tokens, pairs, runs, shortest)
     apart = np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS
-    alike, alike_bounds = _alike_passages(tokens, pairs, runs, passages, apart)
+    alike, alike_bounds = _alike_passages(tokens, pairs, runs, _in_pieces(passages), apart)
     rows = np.zeros((len(chained) + len(alike) + 2 * len(pairs), WIDTH), np.int32)
     cut_short = runs.cut_short | apart
     count = _assemble(
@@ -73,6 +74,17 @@ def align(tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int) -> Alignm
         shortest, *_most(tokens, pairs), rows, cut_short,
     )  # fmt: skip
     return Alignment(rows[:count].copy(), cut_short)
+
+
+def _in_pieces(passages: Passages) -> Passages:
+    """Long passages in equal pieces: a long sentence is not alike a short one that it holds."""
+    sizes = passages.ends - passages.starts
+    pieces = np.maximum(1, (sizes + _PIECE // 2) // _PIECE)
+    of = np.repeat(np.arange(len(sizes)), pieces)
+    number = np.arange(len(of)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    starts = passages.starts[of] + sizes[of] * number // pieces[of]
+    ends = passages.starts[of] + sizes[of] * (number + 1) // pieces[of]
+    return Passages(starts, ends, passages.text[of])
 
 
 def _most(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> tuple[int, int]:
@@ -285,8 +297,8 @@ def _told_once(
     first_row = count
     for k in np.argsort(-kept[:, MATCHED], kind="mergesort"):
         row = kept[k]
-        if row[MATCHED] < least:
-            break
+        if 6 * row[MATCHED] + row[A1] - row[A0] + row[B1] - row[B0] < 8 * least:
+            continue
         known_a = taken[0, row[A0] : row[A1]].sum()
         known_b = taken[1, row[B0] : row[B1]].sum()
         width_a = row[A1] - row[A0]

@@ -16,9 +16,9 @@ from dedup.matching.vocabulary import NOWHERE, Words
 
 REACH = 64  # tokens, in either text, that one step of growth looks ahead
 ALONE = 0.5  # what a word costs that one side alone has, as a share of its weight
-_OVERLAP = 10  # tokens inside the passage whose words count as met: order is lost across an edge too
-_SENTENCE_END = 1.5  # what an edge at the end of a sentence is worth, in words, on each side
-_LEAST_GAIN = 3.0  # words, net, that a passage must gain to grow at all: else its edge stays exact
+_OVERLAP = 12  # tokens inside the passage whose words count as met: order is lost across an edge too
+_SENTENCE_END = 2.5  # what an edge at the end of a sentence is worth, in words, on each side
+_LEAST_GAIN = 2.0  # words, net, that a passage must gain to grow at all: else its edge stays exact
 _MOST_STEPS = 64  # of growth, each of up to `REACH` tokens
 
 
@@ -47,7 +47,7 @@ def grow(
             at_a = middle_a if from_middle else span[side]
             at_b = middle_b if from_middle else span[side + 2]
             x, y, gain = _corner(words, at_a, at_b, step, walls, _OVERLAP if unsure else 0, table)
-            if not from_middle and (gain < _LEAST_GAIN or x == 0 or y == 0):
+            if not from_middle and (gain < (0.0 if unsure else _LEAST_GAIN) or x == 0 or y == 0):
                 continue
             to_a = at_a + step * x
             to_b = at_b + step * y
@@ -71,7 +71,8 @@ def _corner(
     """How many tokens to take on each side from ``(at_a, at_b)`` on, and what that gains.
 
     The gain of taking x and y tokens is the weight of those whose word the other side has, less `ALONE` of the weight
-    of the others; the best corner of a table of x by y is taken.
+    of the others. The best corner of a table of x by y is taken, with a bonus for the end of a sentence that the gain
+    told does not hold.
     """
     a, b, weights = words.a, words.b, words.weights
     size_a = min(REACH, walls[1] - at_a if step > 0 else at_a - walls[0])
@@ -84,8 +85,9 @@ def _corner(
     best = 0.0
     best_x = 0
     best_y = 0
+    best_gain = 0.0
     if not found:
-        return best_x, best_y, best
+        return best_x, best_y, best_gain
     column[: size_b + 1] = 0.0
     for x in range(size_a + 1):
         if x > 0:
@@ -93,20 +95,22 @@ def _corner(
             needs = met_a[x - 1]
             for y in range(size_b + 1):
                 column[y] += weight if y >= needs else -ALONE * weight
-        gain = _SENTENCE_END if words.breaks_a[at_a + step * x] else 0.0
+        gain = 0.0
+        edge = _SENTENCE_END if words.breaks_a[at_a + step * x] else 0.0
         for y in range(size_b + 1):
             if y > 0:
                 weight = weights[b[next_b + step * (y - 1)]]
                 gain += weight if x >= met_b[y - 1] else -ALONE * weight
-            value = gain + column[y]
+            value = gain + column[y] + edge
             if value + _SENTENCE_END > best:
                 if words.breaks_b[at_b + step * y]:
                     value += _SENTENCE_END
                 if value > best + 1e-9:
                     best = value
+                    best_gain = gain + column[y]
                     best_x = x
                     best_y = y
-    return best_x, best_y, best
+    return best_x, best_y, best_gain
 
 
 @kernel

@@ -11,19 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.matching.columns import A0, B1, CAPTIONS, COPIED, LONGEST, MATCHED, MOVED, PAIR, QUOTES
+from dedup.matching.columns import A0, A1, B0, B1, CAPTIONS, COPIED, LONGEST, MATCHED, MOVED, PAIR, QUOTES
 from dedup.matching.growth import grow
 from dedup.matching.vocabulary import Words
 from dedup.text.tokens import CAPTION, NUMBER, QUOTED
 
-_NEAR = 30  # tokens between two passages, in both texts, that may become one
+_NEAR = 40  # tokens between two passages, in both texts, that may become one
 _ALONE = 0.4  # what a word costs that one side alone has, when it is judged whether the whole tells more
-_ALIKE = 0.4  # of the two sides' weight that must be shared for words in another order to be a match
+_ALIKE = 0.35  # of the two sides' weight that must be shared for words in another order to be a match
 _ALIKE_COPY = 0.6  # the same where a chain grows: a loose likeness is not worth its exact edges
-_LEAST_WEIGHT = (
-    15.0  # weight that both sides of a match without a chain must share: some eight telling words each
-)
+_LEAST_WEIGHT = 15.0  # shared by both sides of a match without a chain: some eight telling words each
 _EXACT = 0.7  # of a chain's width in matched tokens: copied, and not to be merged for nearness alone
+_FIRM = 30  # matched tokens of a chain, a sentence or more, that is told as it is whatever surrounds it
 _COVERED = 0.8  # of both sides of a span by another one: it says nothing new
 _MOST_ROWS = (
     400  # of a pair that may grow; weaker chains are kept as they are, weaker passages are not followed up
@@ -34,19 +33,20 @@ _MOST_ROWS = (
 def _share(words: Words, span: npt.NDArray[np.int32]) -> tuple[float, float]:
     """Weight of the words that both sides of a span have, counted on both, and the weight of all."""
     a, b, weights, bag = words.a, words.b, words.weights, words.bag
-    total = 0.0
+    on_a = 0.0
+    on_b = 0.0
     shared = 0.0
     for t in range(span[0], span[1]):
         bag[a[t]] += 1
-        total += weights[a[t]]
+        on_a += weights[a[t]]
     for t in range(span[2], span[3]):
-        total += weights[b[t]]
+        on_b += weights[b[t]]
         if bag[b[t]] > 0:
             bag[b[t]] -= 1
             shared += 2.0 * weights[b[t]]
     for t in range(span[0], span[1]):
         bag[a[t]] = 0
-    return shared, total
+    return shared, 2.0 * np.sqrt(on_a * on_b)
 
 
 @kernel
@@ -117,20 +117,36 @@ def _inside(span: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> bool:
 
 
 @kernel
-def _wall_in(words: Words, chained: npt.NDArray[np.int32], at: int, walls: npt.NDArray[np.int32]) -> None:
-    """How far a chain may grow: to the next chains, with which it would have been joined if they went together."""
+def _is_firm(row: npt.NDArray[np.int32]) -> bool:
+    """Whether a chain is long and near enough to word for word to stay as it is."""
+    width = max(row[A1] - row[A0], row[B1] - row[B0])
+    return bool(row[MATCHED] >= max(_FIRM, _EXACT * width))
+
+
+@kernel
+def _wall_in(
+    words: Words,
+    chained: npt.NDArray[np.int32],
+    span: npt.NDArray[np.int32],
+    from_chain: bool,
+    walls: npt.NDArray[np.int32],
+) -> None:
+    """How far a span may grow: a chain to the next chains, for it would have been joined with them if they went
+    together; alike passages, from their middle, to the next firm chains."""
     walls[0] = walls[2] = 0
     walls[1] = len(words.a)
     walls[3] = len(words.b)
-    if at >= len(chained):
-        return
-    span = chained[at, A0 : B1 + 1]
     for k in range(min(len(chained), _MOST_ROWS)):
+        if not from_chain and not _is_firm(chained[k]):
+            continue
         other = chained[k, A0 : B1 + 1]
         for side in (0, 2):
-            if other[side + 1] <= span[side]:
+            middle = (span[side] + span[side + 1]) // 2
+            start = span[side] if from_chain else middle
+            end = span[side + 1] if from_chain else middle
+            if other[side + 1] <= start:
                 walls[side] = max(walls[side], other[side + 1])
-            elif other[side] >= span[side + 1]:
+            elif other[side] >= end:
                 walls[side + 1] = min(walls[side + 1], other[side])
 
 
@@ -181,7 +197,7 @@ def merge(
             n += 1
             continue
         old[:] = span
-        _wall_in(words, chained, r, walls)
+        _wall_in(words, chained, span, from_chain, walls)
         grow(words, span, not from_chain, walls, table)
         shared, total = _share(words, span)
         if from_chain and (span != old).any() and shared < _ALIKE_COPY * total:
@@ -196,7 +212,7 @@ def merge(
         while k < n:
             other = kept[k, A0 : B1 + 1]
             on_a, on_b = _common(span, other)
-            if on_a < -_NEAR or on_b < -_NEAR or (copied and exact[k]):
+            if on_a < -_NEAR or on_b < -_NEAR or (exact[k] and (copied or _is_firm(kept[k]))):
                 k += 1
                 continue
             union[0] = min(span[0], other[0])

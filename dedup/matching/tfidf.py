@@ -18,8 +18,8 @@ from sklearn.preprocessing import normalize
 
 from dedup.jit import kernel
 
-LEAST_COSINE = 0.33
-LEAST_DICE = 0.33
+LEAST_COSINE = 0.25
+LEAST_DICE = 0.25
 SHORTEST_PASSAGE = 4
 _OF_THE_BEST = 0.8  # a seed must come this near to the best of its row and column
 _FOLD = np.uint64(32)

@@ -82,10 +82,7 @@ def test_matches_quote_both_texts(a: str, b: str) -> None:
         assert 0 <= match.b_start < match.b_end <= len(b)
         assert 0 < match.similarity <= 1
         shared = set(words(quote_a)) & set(words(quote_b))
-        assert len(shared) >= 4
-        # Both edges are tokens that both have.
-        assert words(quote_a)[0] in shared
-        assert words(quote_a)[-1] in shared
+        assert len(shared) >= 3
         assert (match.kind == "verbatim") == (words(quote_a) == words(quote_b))
         assert match.kind != "verbatim" or match.similarity == 1.0
 
