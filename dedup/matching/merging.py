@@ -23,6 +23,7 @@ _ALIKE_COPY = 0.6  # the same where a chain grows: a loose likeness is not worth
 _LEAST_WEIGHT = 15.0  # shared by both sides of a match without a chain: some eight telling words each
 _EXACT = 0.7  # of a chain's width in matched tokens: copied, and not to be merged for nearness alone
 _FIRM = 30  # matched tokens of a chain, a sentence or more, that is told as it is whatever surrounds it
+_SENTENCE = 15  # tokens of a run: the text around it was copied, not only obfuscated
 _COVERED = 0.8  # of both sides of a span by another one: it says nothing new
 _MOST_ROWS = (
     400  # of a pair that may grow; weaker chains are kept as they are, weaker passages are not followed up
@@ -108,6 +109,15 @@ def _common(span: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> tuple[
         min(span[1], other[1]) - max(span[0], other[0]),
         min(span[3], other[3]) - max(span[2], other[2]),
     )
+
+
+@kernel
+def _is_moved(span: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> bool:
+    """Whether a span lies within another one in one text and beside it in the other: a piece put elsewhere."""
+    on_a, on_b = _common(span, other)
+    within_a = on_a >= _COVERED * (span[1] - span[0])
+    within_b = on_b >= _COVERED * (span[3] - span[2])
+    return bool((within_a and on_b <= 0) or (within_b and on_a <= 0))
 
 
 @kernel
@@ -212,7 +222,9 @@ def merge(
         while k < n:
             other = kept[k, A0 : B1 + 1]
             on_a, on_b = _common(span, other)
-            if on_a < -_NEAR or on_b < -_NEAR or (exact[k] and (copied or _is_firm(kept[k]))):
+            far = on_a < -_NEAR or on_b < -_NEAR
+            moved = kept[k, LONGEST] >= _SENTENCE and _is_moved(span, other)
+            if far or moved or (exact[k] and (copied or _is_firm(kept[k]))):
                 k += 1
                 continue
             union[0] = min(span[0], other[0])
