@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.pan13 import Comparison, choose, scores
+from benchmarks.pan13 import CLEAN, Comparison, choose, clean, is_held_out, scores
 from benchmarks.plagdet import Passage
 from dedup.model import Match
 
@@ -29,3 +29,15 @@ def test_a_sample_takes_as_many_of_each_obfuscation() -> None:
     assert [sum(pair["obfuscation"] == kind for pair in chosen) for kind in "ab"] == [5, 5]
     assert chosen == choose(pairs, 10, 1) != choose(pairs, 10, 2)
     assert choose(pairs, None, 1) == pairs
+
+
+def test_a_tenth_of_the_pairs_is_held_out_and_always_the_same() -> None:
+    pairs = [{"susp": f"s{i}", "src": f"t{i}"} for i in range(1000)]
+    held = [pair for pair in pairs if is_held_out(pair)]
+    assert 70 < len(held) < 130
+    assert held == [pair for pair in pairs if is_held_out({**pair, "obfuscation": "any"})]
+
+
+def test_clean_pairs_are_those_without_any_match() -> None:
+    done = [compared(CLEAN, [], 0), compared(CLEAN, ["incidental"], 0), compared("02-verbatim", [], 1)]
+    assert clean(done) == (1, 2)
