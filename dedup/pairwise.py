@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dedup.matching.relations import PARTIAL, RELATIONS
-from dedup.matching.weights import weigh
 from dedup.model import Article, Match, Origin, PairRelation, Similarity
 from dedup.readers import article_from
 from dedup.settings import Settings
@@ -85,10 +84,7 @@ def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None
             aligned.rows.tolist(), aligned.spans.tolist(), judged.reason.tolist(), strict=True
         )
     ]
-    weights = weigh(
-        aligned.rows, aligned.copied, aligned.pairs, body, signs.outlet, np.arange(2), signs.pages
-    )
-    covered_a, covered_b = weights.coverage[0, :: -1 if turned else 1].tolist()
+    covered_a, covered_b = judged.coverage[0, :: -1 if turned else 1].tolist()
     return Comparison(
         *pair,
         sorted(map(_mirrored, matches) if turned else matches, key=_position),

@@ -95,11 +95,13 @@ class Judged(NamedTuple):
         reason: uint8 (k,), what each match weighs and why, an index into `REASONS`.
         relation: uint8 (m,), `NONE`, `PARTIAL`, `VERSION` or `DUPLICATE`.
         home: int64 (n,), the canonical article of each: itself where it stands alone.
+        coverage: float64 (m, 2), share of each body that stands in copied words.
     """
 
     reason: npt.NDArray[np.uint8]
     relation: npt.NDArray[np.uint8]
     home: Ints
+    coverage: Floats
 
 
 def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
@@ -197,10 +199,13 @@ def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float) -> Judge
         relation = relate(aligned.rows, weights, pairs, aligned.jaccard, left, threshold, filed)
         same = relation >= VERSION
         strength = aligned.jaccard[same] + aligned.containment[same] + (relation[same] == DUPLICATE)
-        story = canonicals(len(body), pairs[same], strength, pairs[relation == PARTIAL])
+        stories = canonicals(len(body), pairs[same], strength, pairs[relation == PARTIAL])
+        if np.array_equal(stories, story):
+            break
+        story = stories
     # Who joined a canonical through other versions, and shares a part with it, is a version of it.
     relation[(relation == PARTIAL) & (story[pairs[:, 1]] == pairs[:, 0])] = VERSION
-    return Judged(weights.reason, relation, story)
+    return Judged(weights.reason, relation, story, weights.coverage)
 
 
 def might_join(aligned: Aligned, judged: Judged) -> Ints:

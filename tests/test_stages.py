@@ -199,7 +199,12 @@ def test_a_late_version_joins_through_the_one_between_where_it_shares_a_part_wit
 
 
 def judged_of(relation: list[int], home: list[int]) -> Judged:
-    return Judged(np.zeros(0, np.uint8), np.array(relation, np.uint8), np.array(home, np.int64))
+    return Judged(
+        np.zeros(0, np.uint8),
+        np.array(relation, np.uint8),
+        np.array(home, np.int64),
+        np.zeros((len(relation), 2)),
+    )
 
 
 def test_a_version_of_a_member_is_compared_with_the_canonical() -> None:
