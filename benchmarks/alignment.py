@@ -31,7 +31,7 @@ def edited(text: str, rng: random.Random) -> str:
 
 
 def rates(texts: list[str], repeat: int) -> dict[str, tuple[float, float]]:
-    """Pairs a second in batches, and one by one through `compare`, by what the pairs are: medians of `repeat` passes."""
+    """Pairs a second in batches, and one by one through `compare`: medians of `repeat` passes."""
     rng = random.Random(1)
     kinds = {
         "different articles": list(zip(texts[::2], texts[1::2], strict=False)),
