@@ -103,6 +103,8 @@ def weigh(
         story: int64 (n,), a number for each family of versions of one text, as far as it is known by now.
         pages: uint8 (n,), what sort of page each text is, as `dedup.text.pages.page_kind` tells it.
     """
+    if not len(rows):
+        return Weights(np.zeros(0, np.uint8), np.zeros(len(pairs)), np.zeros((len(pairs), 2)))
     row_pair = rows[:, PAIR]
     words, narrative_row = copied[:, :2].astype(np.float64), copied[:, 2].astype(np.float64)
     length = words.max(axis=1)
