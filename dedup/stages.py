@@ -149,6 +149,9 @@ def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Se
     rows, cut_short = align(tokens, ordered, settings.match_tokens)
     spans = char_spans(texts, tokens, ordered, rows)
     copied = copied_words(tokens, ordered, rows)
+    # A run too short for a chain shows here; one that fills the match would have been a chain.
+    width = np.maximum(rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0])
+    rows[:, LONGEST] = np.maximum(rows[:, LONGEST], np.minimum(copied[:, 3], width - 1))
     back = exchange[rows[:, PAIR]]
     for left, right in ((A0, B0), (A1, B1), (FRESH_A, FRESH_B)):
         rows[back, left], rows[back, right] = rows[back, right], rows[back, left]

@@ -134,6 +134,19 @@ def _is_firm(row: npt.NDArray[np.int32]) -> bool:
 
 
 @kernel
+def _crosses_firm(
+    span: npt.NDArray[np.int32], kept: npt.NDArray[np.int32], exact: npt.NDArray[np.bool_]
+) -> bool:
+    """Whether a span shares text with a firm chain in both texts, which tells it better."""
+    for k in range(len(kept)):
+        if exact[k] and _is_firm(kept[k]):
+            on_a, on_b = _common(span, kept[k, A0 : B1 + 1])
+            if on_a > 0 and on_b > 0:
+                return True
+    return False
+
+
+@kernel
 def _wall_in(
     words: Words,
     chained: npt.NDArray[np.int32],
@@ -217,6 +230,8 @@ def merge(
         whole = from_chain and (span == old).all()
         copied = whole and row[MATCHED] >= _EXACT * max(span[1] - span[0], span[3] - span[2])
         gain = _gain(shared, total)
+        if not from_chain and _crosses_firm(span, kept[:n], exact):
+            continue
         k = 0
         left_to_exact = False
         while k < n:
@@ -231,6 +246,9 @@ def merge(
             union[1] = max(span[1], other[1])
             union[2] = min(span[2], other[2])
             union[3] = max(span[3], other[3])
+            if _crosses_firm(union, kept[:n], exact):
+                k += 1
+                continue
             shared, total = _share(words, union)
             of_other, total_of_other = _share(words, other)
             together = _gain(shared, total)

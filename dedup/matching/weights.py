@@ -22,6 +22,7 @@ from dedup.matching.columns import (
     COPIED,
     FRESH_A,
     FRESH_B,
+    MATCHED,
     PAIR,
     QUOTES,
     SENTENCES,
@@ -33,6 +34,7 @@ _SCRAP = 12  # tokens of narrative: fewer are names, offices and turns of phrase
 _NARRATIVE = 40  # tokens of shared narrative from which a pair shares reporting: two sentences or more
 _TWO_SENTENCES = 30  # tokens of one run, all narrative, that spans two sentences: shared reporting as well
 _COPIED_RUN = 12  # tokens: reports of one event share shorter runs by chance, a copy has a longer one
+_LOOSE = 0.5  # similarity below which a match is told in other words, whatever short runs it holds
 _MOSTLY = 0.7  # of a passage copied: it shows that the other text carries it; the same subject in other words does not
 _MOSTLY_COPY = 0.7  # of the shorter text shared: even a short brief, quotations and all, is copied then
 _LEAST_NARRATIVE = 8  # tokens of a single match, in a pair that shares reporting
@@ -117,10 +119,12 @@ def weigh(
     a, b = pairs[row_pair].T
     one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
     strangers = ~caption & (story[a] != story[b])
-    width = np.minimum(rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0])
+    widths = np.column_stack((rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0]))
+    width = widths.min(axis=1)
+    loose = 2 * rows[:, MATCHED] < _LOOSE * widths.sum(axis=1)
     exact = length >= _MOSTLY * width
     anyhow = np.ones(len(rows), np.bool_)
-    short = different & (length <= _LONG)
+    short = different & (length <= _LONG) & ~loose
     single = np.arange(len(body))
     edge = _at_edge(rows, body[a], body[b])
 
@@ -163,7 +167,7 @@ def weigh(
     reason[in_passing] = BACKGROUND
     quoted = (rows[:, QUOTES] > 0) & (rows[:, QUOTES] >= _QUOTED * rows[:, COPIED])
     reason[in_passing & quoted] = QUOTATION
-    reason[length == 0] = REWORDED
+    reason[(length == 0) | (in_passing & loose)] = REWORDED
     reason[caption] = CAPTION
     reason[common] = COMMON
     reason[standing] = STANDING

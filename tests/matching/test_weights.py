@@ -42,6 +42,7 @@ def rows_of(matches: Sequence[dict[str, int]]) -> Rows:
         for name, value in match.items():
             if name not in ("EXACT", "LONGEST"):
                 filled[getattr(columns, name)] = value
+        filled[columns.MATCHED] = match.get("MATCHED", match["COPIED"])
     return rows
 
 
@@ -349,3 +350,10 @@ def test_nothing_weighs_nothing() -> None:
         rows_of([]), copied_in([]), nothing, np.array([100]), np.array([-1]), np.zeros(1, np.int64), plain(1)
     )
     assert [len(part) for part in weights] == [0, 0, 0]
+
+
+def test_a_loose_likeness_is_told_in_other_words_whatever_short_runs_it_holds() -> None:
+    loose = row(100, COPIED=9, MATCHED=40, EXACT=9, LONGEST=9, QUOTES=9)
+    near = row(100, COPIED=9, MATCHED=60, EXACT=9, LONGEST=9, QUOTES=9)
+    assert weighed(loose).reason.tolist() == [REWORDED]
+    assert weighed(near).reason.tolist() == [QUOTATION]
