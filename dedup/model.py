@@ -65,10 +65,12 @@ class Similarity:
 class Match:
     """One passage that two articles share: ``a.text[a_start:a_end]`` answers ``b.text[b_start:b_end]``.
 
-    ``similarity`` is the share of the two spans' tokens that the other span has too (Dice, in [0, 1]): in common runs
-    or, where the words were put in another order, as the same words. It is 1.0 for `verbatim` matches; `edited` ones
-    have a run of five tokens or more and half of their tokens in common. ``reason`` says why the match has its
-    weight. ``relation`` is what the two articles are to each other as a whole, all their matches and fields considered.
+    ``similarity``, in [0, 1], is twice the tokens that both spans have over the tokens of both (Dice): counted in
+    whatever order, as often as both have them, or, where the match is a chain of common runs, in these runs only.
+    ``kind`` is `verbatim` where the spans are equal token by token after folding (similarity 1.0), `edited` where they
+    have a run of five tokens or more in common and a similarity of 0.5 or more, and `rewritten` otherwise. ``reason``
+    says why the match has its weight. ``relation`` is what the two articles are to each other as a whole, all their
+    matches and fields considered; None where they share no reporting.
     """
 
     a: str
@@ -134,7 +136,10 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A block ``[start, end)`` that says again what the article said at ``of``; similarity as in `Match`."""
+    """A block ``[start, end)`` that says again what the article said at ``of``.
+
+    ``similarity`` is twice the tokens of their common runs over the tokens of both (Dice, in [0, 1]).
+    """
 
     start: int
     end: int

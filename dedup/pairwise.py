@@ -50,7 +50,7 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
         a: An article, a mapping with an article's fields, or a plain text (whose id is then ``a``).
         b: Another one.
         settings: How to compare. What one outlet prints again and again, or many unrelated stories carry, is known
-            only to a run.
+            only to a run, and so is the ``direction`` of a match.
 
     Returns:
         Matches in order of position in the first; ``compare(b, a)`` gives the same ones mirrored.

@@ -33,7 +33,7 @@ _BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How texts are compared. The defaults are justified in `dedup.minhash.bands` and `fingerprints`.
+    """How texts are compared. `dedup.minhash.bands` and `dedup.minhash.fingerprints` justify the defaults.
 
     Args:
         threshold: Jaccard similarity of word shingles from which two articles are near-duplicates, in (0, 1].
@@ -50,8 +50,10 @@ class Settings:
             passage_shared * passage_window - 1`` tokens in common has as many.
         neighbours: Articles that one article is compared with at most for such shingles, those that share most; also
             the articles beyond which a shingle is too common to tell anything.
-        match_tokens: Shortest passage, in tokens, that counts as shared.
-        repeat_tokens: Shortest block, in tokens, that counts as repeated within one article.
+        match_tokens: Fewest tokens in common of a passage that counts as shared; between long texts, which share
+            phrases by habit, it takes more.
+        repeat_tokens: Fewest equal tokens in a row of a block that counts as repeated within one article; one with
+            small edits throughout has twice as many.
         passages: Look for shared passages, not only for near-duplicate articles.
         origin: Attribute texts to agencies.
         jobs: Threads; 0 takes every core. Never changes a result.

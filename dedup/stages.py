@@ -42,7 +42,7 @@ from dedup.stories.filing import Signs, body_left, filing
 from dedup.text.furniture import Furniture
 from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
 
-_EDITED = 0.5  # similarity below which a match counts as rewritten, as one without a long run does
+_EDITED = 0.5  # similarity: less counts as rewritten, as a match without a long run does
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -73,7 +73,7 @@ class Aligned(NamedTuple):
         pairs: int64 (m, 2).
         jaccard: float64 (m,), exact.
         containment: float64 (m,), exact.
-        rows: int32 (k, 14), the matches as `align` gives them.
+        rows: int32 (k, 14), the matches, of the columns that `dedup.matching.columns` names.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
         copied: int32 (k, 4), of each match the words in exact runs, as `copied_words` counts them.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
@@ -105,7 +105,7 @@ class Judged(NamedTuple):
 
 
 def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
-    """Sign a batch of texts at both levels, and find what each of them repeats."""
+    """Band keys and fingerprints of a batch of texts, and what each of them repeats."""
     furniture = batch_furniture(texts)
     tokens = tokenise(texts, furniture)
     keys = band_keys(

@@ -85,7 +85,7 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
     if place is None:
         return None
     if place.words == 0 and not place.date:
-        return _agency_first(page, line, left, right, dash, ambiguous)
+        return _agency_first(page, line, left, dash, ambiguous)
     stop = text[left] == "|" or (
         slash and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
     )
@@ -98,7 +98,7 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
 
 
 def _agency_first(
-    page: Page, line: int, left: int, right: int, dash: re.Match[str] | None, ambiguous: bool
+    page: Page, line: int, left: int, dash: re.Match[str] | None, ambiguous: bool
 ) -> Dateline | None:
     """The tag in front: "(TAG) - ROME, JUL 11 -" and the plain "(TAG) - text" at the start of a line."""
     text = page.text

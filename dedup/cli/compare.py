@@ -40,11 +40,14 @@ def compare(
     """Show the passages that articles A and B share, side by side where 100 columns are free.
 
     A and B are files of one article each (.txt, JSON, a single line of JSONL); one of them may be -
-    for JSON on standard input. Passages are numbered in order of A and told by kind (verbatim, edited,
-    rewritten), similarity and weight: substantial ones are shared reporting, incidental ones are
-    quotations, captions and stock background. Offsets count characters, from the first up to, and
-    without, the last. Words that only one side has are underlined, or {in braces} where no colour is
-    seen; text that is the same at length, or not shared, is folded.
+    for JSON on standard input.
+
+    Passages are numbered in order of A and told by kind, similarity and weight. Verbatim ones are the
+    same but for case, accents and punctuation, edited ones have half of their words in common, and five
+    in a row, rewritten ones less. Substantial ones are shared reporting, incidental ones quotations,
+    captions and stock background. Offsets count characters, from the first up to, and without, the last.
+    Words that only one side has are underlined, or {in braces} where no colour is seen; text that is the
+    same at length, or not shared, is folded.
 
     \b
     Examples:

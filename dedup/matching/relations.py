@@ -1,4 +1,4 @@
-"""Relations: what two articles are to each other, judged from exact overlap and verified coverage.
+"""Relations: what two articles are to each other, judged from exact overlap and copied words.
 
 Text alone does not tell a version from an article that borrows a part: write-throughs of one file share as little as
 a quarter, reports with a borrowed half share more. So it counts, too, whether one desk filed both.

@@ -109,6 +109,7 @@ def weigh(
         return Weights(np.zeros(0, np.uint8), np.zeros(len(pairs)), np.zeros((len(pairs), 2)))
     row_pair = rows[:, PAIR]
     words, narrative_row = copied[:, :2].astype(np.float64), copied[:, 2].astype(np.float64)
+    longest_copied = copied[:, 3]
     length = words.max(axis=1)
     fresh = np.minimum(
         rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
@@ -153,11 +154,10 @@ def weigh(
     two_sentences = (
         counted
         & (rows[:, SENTENCES] >= 2)
-        & (np.minimum(copied[:, 3], narrative_row * fresh) >= _TWO_SENTENCES)
+        & (np.minimum(longest_copied, narrative_row * fresh) >= _TWO_SENTENCES)
     )
     shares = (narrative >= _NARRATIVE) | mostly_copy | (np.bincount(row_pair, two_sentences, len(pairs)) > 0)
-    shares &= np.bincount(row_pair, counted & (copied[:, 3] >= _COPIED_RUN), len(pairs)) > 0
-
+    shares &= np.bincount(row_pair, counted & (longest_copied >= _COPIED_RUN), len(pairs)) > 0
     shares &= body[pairs].min(axis=1) >= _LEAST_NARRATIVE
 
     reason = np.full(len(rows), SUBSTANTIAL, np.uint8)

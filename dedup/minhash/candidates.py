@@ -41,7 +41,7 @@ def _distinct(packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 
 def _link(keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], cap: int) -> npt.NDArray[np.uint64]:
-    room = np.empty(_count_links(keys, rows, cap), np.uint64)
+    room = np.empty(_count_links(keys, cap), np.uint64)
     _fill_links(keys, rows, cap, room)
     return room
 
@@ -55,7 +55,7 @@ def _bucket_end(keys: npt.NDArray[np.uint64], start: int) -> int:
 
 
 @kernel
-def _count_links(keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.int64], cap: int) -> int:
+def _count_links(keys: npt.NDArray[np.uint64], cap: int) -> int:
     total = 0
     start = 0
     while start < len(keys):

@@ -60,9 +60,8 @@ def canonicals(
 
 @kernel
 def _settle(pairs: npt.NDArray[np.int64], parts: npt.NDArray[np.int64], home: npt.NDArray[np.int64]) -> None:
-    shares_with = np.full(
-        len(home), -1, np.int64
-    )  # the article in turn, where it shares a part with this one
+    # The article in turn, where it shares a part with this one.
+    shares_with = np.full(len(home), -1, np.int64)
     part = 0
     lo = 0
     while lo < len(pairs):
