@@ -65,9 +65,9 @@ def align(tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int) -> Alignm
     runs = common_runs(tokens.hashes, tokens.bounds, pairs)
     chained, chain_bounds = chains(tokens, pairs, runs, shortest)
     apart = np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS
-    alike, alike_bounds = _alike_passages(tokens, pairs, runs, _in_pieces(passages), apart)
-    rows = np.zeros((len(chained) + len(alike) + 2 * len(pairs), WIDTH), np.int32)
     cut_short = runs.cut_short | apart
+    alike, alike_bounds = _alike_passages(tokens, pairs, runs, _in_pieces(passages), apart, cut_short)
+    rows = np.zeros((len(chained) + len(alike) + 2 * len(pairs), WIDTH), np.int32)
     count = _assemble(
         tokens.hashes, tokens.flags, tokens.bounds, pairs, chained, chain_bounds, alike, alike_bounds,
         np.searchsorted(passages.text, np.arange(len(tokens.bounds))), passages.starts, apart, function_words(),
@@ -112,8 +112,12 @@ def _alike_passages(
     runs: Runs,
     passages: Passages,
     apart: npt.NDArray[np.bool_],
+    cut_short: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """Pairs of alike passages that runs leave uncovered, strongest first within a pair; none for the pairs set apart.
+
+    Args:
+        cut_short: bool (m,), set for pairs of too many passages to compare.
 
     Returns:
         int32 (s, 4), ``a0 a1 b0 b1`` in tokens, from each text's start; int64 (m + 1,), where each pair's begin.
@@ -148,6 +152,7 @@ def _alike_passages(
     side, starts, ends, wanted = side[worth], starts[worth], ends[worth], wanted[worth]
     numbered = np.unique(side // 2, return_inverse=True)
     seeds = passage_seeds(tokens.hashes, starts, ends, numbered[1], side % 2 == 1, wanted)
+    cut_short[numbered[0][seeds.cut_short]] = True
     pair = numbered[0][seeds.pair]
     strength = seeds.cosine * seeds.shared
     order = np.lexsort((seeds.b, seeds.a, -strength, pair))

@@ -208,8 +208,11 @@ def merge(
             row[A0 : B1 + 1] = passages[r - len(chained)]
         span = row[A0 : B1 + 1]
         within = False
-        for k in range(n):
-            within = within or _inside(span, kept[k, A0 : B1 + 1])
+        # Of the first alone: a chain kept as it came hides no other, and that many squared would be too many.
+        for k in range(min(n, _MOST_ROWS)):
+            if _inside(span, kept[k, A0 : B1 + 1]):
+                within = True
+                break
         if within:
             continue
         looked_at += 1

@@ -35,6 +35,7 @@ class Seeds(NamedTuple):
         b: int64 (s,), the passage of its second.
         cosine: float64 (s,).
         shared: int64 (s,), distinct tokens in both.
+        cut_short: bool (pairs,), of so many passages that none were compared.
     """
 
     pair: npt.NDArray[np.int64]
@@ -42,6 +43,7 @@ class Seeds(NamedTuple):
     b: npt.NDArray[np.int64]
     cosine: npt.NDArray[np.float64]
     shared: npt.NDArray[np.int64]
+    cut_short: npt.NDArray[np.bool_]
 
 
 def passage_seeds(
@@ -68,19 +70,20 @@ def passage_seeds(
         vectors = normalize(counts, copy=False)
     candidates = wanted & (passage_ends - passage_starts >= SHORTEST_PASSAGE)
     pair_bounds = np.searchsorted(passage_pair, np.arange(passage_pair[-1] + 2 if len(passage_pair) else 1))
+    cut_short = np.zeros(len(pair_bounds) - 1, np.bool_)
     room = len(candidates)
     while True:
         rows = np.empty((room, 4), np.int64)
         cosine = np.empty(room, np.float64)
         count = _compare(
             vectors.indptr.astype(np.int64), vectors.indices, vectors.data, pair_bounds, in_second, candidates,
-            rows, cosine,
+            rows, cosine, cut_short,
         )  # fmt: skip
         if count <= room:
             break
         room = count
     rows = rows[:count]
-    return Seeds(rows[:, 0], rows[:, 1], rows[:, 2], cosine[:count], rows[:, 3])
+    return Seeds(rows[:, 0], rows[:, 1], rows[:, 2], cosine[:count], rows[:, 3], cut_short)
 
 
 def _count_tokens(
@@ -171,8 +174,12 @@ def _compare(
     candidates: npt.NDArray[np.bool_],
     rows: npt.NDArray[np.int64],
     cosines: npt.NDArray[np.float64],
+    cut_short: npt.NDArray[np.bool_],
 ) -> int:
-    """Fill `rows` (pair, a, b, shared) and `cosines` as far as they go; return how many seeds there are."""
+    """Fill `rows` (pair, a, b, shared) and `cosines` as far as they go; return how many seeds there are.
+
+    Pairs of too many passages are marked in `cut_short`.
+    """
     widest = 0
     tallest = 0
     for p in range(len(pair_bounds) - 1):
@@ -190,6 +197,7 @@ def _compare(
         while middle < hi and not in_second[middle]:
             middle += 1
         if (middle - lo) * (hi - middle) > _MOST_CELLS:
+            cut_short[p] = True
             continue
         cosine = np.zeros((middle - lo, hi - middle), np.float64)
         shared = np.zeros((middle - lo, hi - middle), np.int64)

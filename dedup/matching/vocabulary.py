@@ -127,7 +127,8 @@ def tell(
     common: npt.NDArray[np.uint64],
     weights: npt.NDArray[np.float64],
 ) -> None:
-    """The weight of each word, in (0, 1]: IDF over the passages of both texts, 1 for a word that two of them have.
+    """The weight of each word, in (0, 1]: IDF over the passages of both texts; where they are eight or more, 1 for a word
+    that two of them have.
 
     Args:
         words: The hash of each word.

@@ -1,6 +1,7 @@
 """Alignment: what it says of (a, b) it says of (b, a), and every span quotes its text."""
 
 import random
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -232,3 +233,32 @@ def test_texts_that_repeat_themselves_without_end_are_answered(name: str) -> Non
     aligned = align_batch([text, text[: len(text) // 2] + " " + REPORT], pairs, Settings())
     size = len(tokenise([text]).hashes)
     assert len(aligned.rows) <= max(size, 1)
+
+
+def test_more_passages_than_are_compared_are_said_to_be_cut_short() -> None:
+    rng = random.Random(7)
+    vocabulary = paragraph(50, 40).replace(".", "").lower().split()
+
+    def cut_short(sentences: int) -> list[bool]:
+        texts = [
+            " ".join(f"{' '.join(rng.choices(vocabulary, k=5)).capitalize()}." for _ in range(sentences))
+            for _ in range(2)
+        ]
+        return list(align_batch(texts, np.array([[0, 1]], np.int64), Settings()).cut_short.tolist())
+
+    assert cut_short(2_100) == [True]
+    assert cut_short(100) == [False]
+
+
+def test_thousands_of_sentences_alike_take_time_in_proportion() -> None:
+    def aligned_in(sentences: int) -> float:
+        texts = [
+            " ".join(f"The talks {side}x{k}x in the port ended on Monday." for k in range(sentences))
+            for side in "ab"
+        ]
+        began = time.process_time()
+        align_batch(texts, np.array([[0, 1]], np.int64), Settings())
+        return time.process_time() - began
+
+    aligned_in(20)  # compiles
+    assert aligned_in(2_000) < 2.0
