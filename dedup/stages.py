@@ -73,7 +73,7 @@ class Aligned(NamedTuple):
         pairs: int64 (m, 2).
         jaccard: float64 (m,), exact.
         containment: float64 (m,), exact.
-        rows: int32 (k, 14), the matches, of the columns that `dedup.matching.columns` names.
+        rows: int32 (k, 13), the matches, of the columns that `dedup.matching.columns` names.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
         copied: int32 (k, 4), of each match the words in exact runs, as `copied_words` counts them.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.

@@ -29,7 +29,7 @@ _ORDINARY = 440  # tokens: an article of usual length
 _TOKENS_PER_DOUBLING = 14.0  # that a match must have more, whenever there is twice as much to compare
 _MOST_TOKENS_MORE = 21.0  # that it must have more at all
 _KNOWN = 0.3  # of both spans in stronger matches: the match says little new, and that twice
-_SENTENCE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
+_SENTENCE_INSIDE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
 
 
@@ -37,12 +37,7 @@ class Alignment(NamedTuple):
     """Matches of a batch of pairs.
 
     Attributes:
-        rows: int32 (k, 14). ``PAIR``: the pair. ``A0 A1 B0 B1``: token spans in its two texts, half-open, counted from
-            each text's start. ``MATCHED``: tokens inside that both have. ``COPIED``:
-            those of them in chains of runs. ``LONGEST``: tokens of the longest run.
-            ``QUOTES``, ``CAPTIONS``: matched tokens that are quoted speech or a caption in either text. ``SENTENCES``:
-            sentences of which six tokens or more are inside. ``MOVED``: places where both texts have a number, and not
-            the same. ``FRESH_A``, ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
+        rows: int32 (k, 13), as `columns` tells.
         cut_short: bool (m,), pairs whose texts are so repetitive or long that not everything was followed up.
     """
 
@@ -302,6 +297,7 @@ def _told_once(
     first_row = count
     for k in np.argsort(-kept[:, MATCHED], kind="mergesort"):
         row = kept[k]
+        # Words that were exchanged count a little: an edited passage is longer than what is left of it.
         if 6 * row[MATCHED] + row[A1] - row[A0] + row[B1] - row[B0] < 8 * least:
             continue
         known_a = taken[0, row[A0] : row[A1]].sum()
@@ -314,7 +310,7 @@ def _told_once(
         piece = 0
         for t in range(row[A0], row[A1]):
             piece = 1 if flags_a[t] & BREAK else piece + 1
-            if piece == _SENTENCE:
+            if piece == _SENTENCE_INSIDE:
                 sentences += 1
         taken[0, row[A0] : row[A1]] = True
         taken[1, row[B0] : row[B1]] = True

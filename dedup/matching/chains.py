@@ -17,7 +17,6 @@ from dedup.matching.columns import (
     B0,
     B1,
     CAPTIONS,
-    COPIED,
     LONGEST,
     MATCHED,
     MOVED,
@@ -45,7 +44,7 @@ def chains(
         shortest: Fewest matched tokens that make a chain.
 
     Returns:
-        int32 (k, 14), rows as `columns` names them, ``SENTENCES`` and ``FRESH`` not filled yet; int64 (m + 1,).
+        int32 (k, 13), rows as `columns` names them, ``SENTENCES`` and ``FRESH`` not filled yet; int64 (m + 1,).
     """
     pair_of = np.repeat(np.arange(len(pairs)), np.diff(runs.bounds))
     order = np.lexsort((runs.b, runs.a, pair_of))
@@ -190,7 +189,6 @@ def _chain(
             row[B0] = run_b[head]
             row[B1] = run_b[tail] + run_length[tail]
             row[MATCHED] = matched
-            row[COPIED] = matched
             row[LONGEST] = longest
             row[QUOTES] = quotes
             row[CAPTIONS] = captions

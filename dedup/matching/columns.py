@@ -2,8 +2,7 @@
 
 ``PAIR``: the pair. ``A0 A1 B0 B1``: token spans in its two texts, half-open, counted from each text's start.
 ``MATCHED``: tokens that both spans have, in whatever order, or, of a chain left as it was, those in its runs.
-``COPIED``: tokens in the runs of the chains that the match was made from; what `copied` counts is another thing, and
-decides what a match weighs. ``LONGEST``: tokens of the longest run. ``QUOTES``, ``CAPTIONS``: matched tokens that are
+``LONGEST``: tokens of the longest run. ``QUOTES``, ``CAPTIONS``: matched tokens that are
 quoted speech or a caption. ``SENTENCES``: sentences of which six tokens or more are inside, in the first text.
 ``MOVED``: figures exchanged, that is places where each text has a number that the other has not. ``FRESH_A``,
 ``FRESH_B``: tokens of the spans that no stronger match of the pair covers.
@@ -11,7 +10,7 @@ quoted speech or a caption. ``SENTENCES``: sentences of which six tokens or more
 
 from __future__ import annotations
 
-COLUMNS = range(14)
+COLUMNS = range(13)
 WIDTH = len(COLUMNS)
 
-PAIR, A0, A1, B0, B1, MATCHED, COPIED, LONGEST, QUOTES, CAPTIONS, SENTENCES, MOVED, FRESH_A, FRESH_B = COLUMNS
+PAIR, A0, A1, B0, B1, MATCHED, LONGEST, QUOTES, CAPTIONS, SENTENCES, MOVED, FRESH_A, FRESH_B = COLUMNS

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.matching.columns import A0, B0, COPIED, LONGEST, MATCHED, MOVED, PAIR
+from dedup.matching.columns import A0, B0, LONGEST, MATCHED, MOVED, PAIR
 from dedup.matching.merging import measure
 from dedup.matching.vocabulary import Words
 
@@ -149,13 +149,11 @@ def _digest_of(
 
     longest = 0
     moved = 0
-    copied = 0
     left = 0
     for k in range(n):
         if kept[k, here] >= start and kept[k, here + 1] <= end:
             longest = max(longest, kept[k, LONGEST])
             moved += kept[k, MOVED]
-            copied += kept[k, COPIED]
         else:
             kept[left] = kept[k]
             exact[left] = exact[k]
@@ -168,7 +166,6 @@ def _digest_of(
     row[there + 1] = behind
     row[LONGEST] = longest
     row[MOVED] = moved
-    row[COPIED] = copied
     exact[left] = False
     return left + 1
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.matching.columns import A0, A1, B0, B1, CAPTIONS, COPIED, LONGEST, MATCHED, MOVED, PAIR, QUOTES
+from dedup.matching.columns import A0, A1, B0, B1, CAPTIONS, LONGEST, MATCHED, MOVED, PAIR, QUOTES
 from dedup.matching.growth import grow
 from dedup.matching.vocabulary import Words
 from dedup.text.tokens import CAPTION, NUMBER, QUOTED
@@ -23,7 +23,7 @@ _ALIKE_COPY = 0.6  # the same where a chain grows: a loose likeness is not worth
 _LEAST_WEIGHT = 15.0  # shared by both sides of a match without a chain: some eight telling words each
 _EXACT = 0.7  # of a chain's width in matched tokens: copied, and not to be merged for nearness alone
 _FIRM = 30  # matched tokens of a chain, a sentence or more, that is told as it is whatever surrounds it
-_SENTENCE = 15  # tokens of a run: the text around it was copied, not only obfuscated
+_COPIED_RUN = 15  # tokens of a run: the text around it was copied, not only obfuscated
 _COVERED = 0.8  # of both sides of a span by another one: it says nothing new
 _MOST_ROWS = (
     400  # of a pair that may grow; weaker chains are kept as they are, weaker passages are not followed up
@@ -188,7 +188,7 @@ def merge(
     Args:
         chained: The pair's chains, strongest first.
         passages: int32 (s, 4), its pairs of alike passages, strongest first.
-        kept: int32 (chains and passages + 2, 14).
+        kept: int32 (chains and passages + 2, 13).
         exact: bool, beside `kept`: a chain as it came.
         table: Scratch, as `grow` takes it.
     """
@@ -241,7 +241,7 @@ def merge(
             other = kept[k, A0 : B1 + 1]
             on_a, on_b = _common(span, other)
             far = on_a < -_NEAR or on_b < -_NEAR
-            moved = kept[k, LONGEST] >= _SENTENCE and _is_moved(span, other)
+            moved = kept[k, LONGEST] >= _COPIED_RUN and _is_moved(span, other)
             if far or moved or (exact[k] and (copied or _is_firm(kept[k]))):
                 k += 1
                 continue
@@ -266,7 +266,6 @@ def merge(
             copied = False
             row[LONGEST] = max(row[LONGEST], kept[k, LONGEST])
             row[MOVED] += kept[k, MOVED]
-            row[COPIED] += kept[k, COPIED]
             for later in range(k + 1, n + 1):
                 kept[later - 1] = kept[later]
                 exact[later - 1] = exact[later]

@@ -19,7 +19,6 @@ from dedup.matching.columns import (
     B0,
     B1,
     CAPTIONS,
-    COPIED,
     FRESH_A,
     FRESH_B,
     MATCHED,
@@ -114,7 +113,7 @@ def weigh(
     fresh = np.minimum(
         rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
     )
-    caption = (rows[:, CAPTIONS] > 0) & (2 * rows[:, CAPTIONS] >= rows[:, COPIED])
+    caption = (rows[:, CAPTIONS] > 0) & (2 * rows[:, CAPTIONS] >= rows[:, MATCHED])
     caption &= length < _LITTLE_BESIDE
     different, nothing_else = _apart(rows, words * ~caption[:, None], pairs, body)
     a, b = pairs[row_pair].T
@@ -165,7 +164,7 @@ def weigh(
         ~shares[row_pair] | (length == 0) | ((narrative_row < _LEAST_NARRATIVE) & ~mostly_copy[row_pair])
     )
     reason[in_passing] = BACKGROUND
-    quoted = (rows[:, QUOTES] > 0) & (rows[:, QUOTES] >= _QUOTED * rows[:, COPIED])
+    quoted = (rows[:, QUOTES] > 0) & (rows[:, QUOTES] >= _QUOTED * rows[:, MATCHED])
     reason[in_passing & quoted] = QUOTATION
     reason[(length == 0) | (in_passing & loose)] = REWORDED
     reason[caption] = CAPTION

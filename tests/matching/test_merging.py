@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from dedup.matching.columns import A0, B1, COPIED, LONGEST, MATCHED, WIDTH
+from dedup.matching.columns import A0, B1, LONGEST, MATCHED, WIDTH
 from dedup.matching.growth import REACH
 from dedup.matching.merging import merge
 from dedup.matching.vocabulary import Words
@@ -24,7 +24,7 @@ def merged(
     """Spans kept of chains that are equal word for word, and whether some were not followed up."""
     chained = np.zeros((len(spans), WIDTH), np.int32)
     chained[:, A0 : B1 + 1] = np.array(spans, np.int32).reshape(-1, 4)
-    chained[:, [MATCHED, COPIED, LONGEST]] = (chained[:, A0 + 1] - chained[:, A0])[:, None]
+    chained[:, [MATCHED, LONGEST]] = (chained[:, A0 + 1] - chained[:, A0])[:, None]
     room = len(spans) + len(passages) + 2
     kept, exact = np.zeros((room, WIDTH), np.int32), np.zeros(room, np.bool_)
     n, bounded = merge(words, 0, chained, passages, kept, exact, np.empty((3, REACH + 1)))

@@ -31,7 +31,7 @@ Ints = npt.NDArray[np.int64]
 def row(tokens: int, *, pair: int = 0, a: int = 0, b: int = 0, **more: int) -> dict[str, int]:
     """A verbatim match of one sentence, all narrative, that begins at token `a` of one text and `b` of the other."""
     return {
-        "PAIR": pair, "A0": a, "A1": a + tokens, "B0": b, "B1": b + tokens, "COPIED": tokens, "LONGEST": tokens,
+        "PAIR": pair, "A0": a, "A1": a + tokens, "B0": b, "B1": b + tokens, "MATCHED": tokens, "LONGEST": tokens,
         "QUOTES": 0, "CAPTIONS": 0, "SENTENCES": 1, "MOVED": 0, "FRESH_A": tokens, "FRESH_B": tokens, **more,
     }  # fmt: skip
 
@@ -42,13 +42,12 @@ def rows_of(matches: Sequence[dict[str, int]]) -> Rows:
         for name, value in match.items():
             if name not in ("EXACT", "LONGEST"):
                 filled[getattr(columns, name)] = value
-        filled[columns.MATCHED] = match.get("MATCHED", match["COPIED"])
     return rows
 
 
 def copied_in(matches: Sequence[dict[str, int]]) -> Rows:
     """The words of these matches that stand in exact runs: all that are matched, unless told."""
-    words = [match.get("EXACT", match["COPIED"]) - match["CAPTIONS"] for match in matches]
+    words = [match.get("EXACT", match["MATCHED"]) - match["CAPTIONS"] for match in matches]
     told = [max(count - match["QUOTES"], 0) for count, match in zip(words, matches, strict=True)]
     longest = [match["LONGEST"] for match in matches]
     return np.array([words, words, told, longest], np.int32).T.reshape(-1, 4)
@@ -353,7 +352,7 @@ def test_nothing_weighs_nothing() -> None:
 
 
 def test_a_loose_likeness_is_told_in_other_words_whatever_short_runs_it_holds() -> None:
-    loose = row(100, COPIED=9, MATCHED=40, EXACT=9, LONGEST=9, QUOTES=9)
-    near = row(100, COPIED=9, MATCHED=60, EXACT=9, LONGEST=9, QUOTES=9)
+    loose = row(100, MATCHED=40, EXACT=9, LONGEST=9, QUOTES=30)
+    near = row(100, MATCHED=60, EXACT=9, LONGEST=9, QUOTES=40)
     assert weighed(loose).reason.tolist() == [REWORDED]
     assert weighed(near).reason.tolist() == [QUOTATION]
