@@ -127,8 +127,9 @@ def tell(
     common: npt.NDArray[np.uint64],
     weights: npt.NDArray[np.float64],
 ) -> None:
-    """The weight of each word, in (0, 1]: IDF over the passages of both texts; where they are eight or more, 1 for a word
-    that two of them have.
+    """The weight of each word, in (0, 1]: IDF over the passages of both texts.
+
+    From eight passages on, a word that two of them have weighs 1.
 
     Args:
         words: The hash of each word.
