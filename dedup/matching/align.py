@@ -28,6 +28,7 @@ _PIECE = 24  # tokens of a passage, about, when it is compared
 _ORDINARY = 440  # tokens: an article of usual length
 _TOKENS_PER_DOUBLING = 14.0  # that a match must have more, whenever there is twice as much to compare
 _MOST_TOKENS_MORE = 21.0  # that it must have more at all
+_TOGETHER = 4.0  # times that, of matches that are too short alone
 _KNOWN = 0.3  # of both spans in stronger matches: the match says little new, and that twice
 _SENTENCE_INSIDE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
 _UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
@@ -293,33 +294,50 @@ def _told_once(
     rows: npt.NDArray[np.int32],
     count: int,
 ) -> int:
-    """Add a pair's matches, strongest first, to the rows, but for those that stronger ones cover."""
+    """Add a pair's matches, strongest first, to the rows, but for those that stronger ones cover.
+
+    Those too short to tell anything alone are added where together they tell much: an article whose sentences were put
+    in another order is one.
+    """
     first_row = count
-    for k in np.argsort(-kept[:, MATCHED], kind="mergesort"):
-        row = kept[k]
-        # Words that were exchanged count a little: an edited passage is longer than what is left of it.
-        if 6 * row[MATCHED] + row[A1] - row[A0] + row[B1] - row[B0] < 8 * least:
-            continue
-        known_a = taken[0, row[A0] : row[A1]].sum()
-        known_b = taken[1, row[B0] : row[B1]].sum()
-        width_a = row[A1] - row[A0]
-        width_b = row[B1] - row[B0]
-        if known_a > _KNOWN * width_a and known_b > _KNOWN * width_b:
-            continue
-        sentences = 0
-        piece = 0
-        for t in range(row[A0], row[A1]):
-            piece = 1 if flags_a[t] & BREAK else piece + 1
-            if piece == _SENTENCE_INSIDE:
-                sentences += 1
-        taken[0, row[A0] : row[A1]] = True
-        taken[1, row[B0] : row[B1]] = True
-        rows[count] = row
-        rows[count, SENTENCES] = sentences
-        rows[count, FRESH_A] = width_a - known_a
-        rows[count, FRESH_B] = width_b - known_b
-        count += 1
-    for r in range(first_row, count):
+    for too_short in (False, True):
+        before = count
+        together = 0
+        for k in np.argsort(-kept[:, MATCHED], kind="mergesort"):
+            row = kept[k]
+            width_a = row[A1] - row[A0]
+            width_b = row[B1] - row[B0]
+            # Words that were exchanged count a little: an edited passage is longer than what is left of it.
+            if (6 * row[MATCHED] + width_a + width_b < 8 * least) != too_short:
+                continue
+            known_a = taken[0, row[A0] : row[A1]].sum()
+            known_b = taken[1, row[B0] : row[B1]].sum()
+            if known_a > _KNOWN * width_a and known_b > _KNOWN * width_b:
+                continue
+            taken[0, row[A0] : row[A1]] = True
+            taken[1, row[B0] : row[B1]] = True
+            rows[count] = row
+            rows[count, SENTENCES] = _sentences(flags_a[row[A0] : row[A1]])
+            rows[count, FRESH_A] = width_a - known_a
+            rows[count, FRESH_B] = width_b - known_b
+            together += min(row[MATCHED], width_a - known_a, width_b - known_b)
+            count += 1
+        last_row = count
+        if too_short and together < _TOGETHER * least:
+            count = before
+    for r in range(first_row, last_row):
         taken[0, rows[r, A0] : rows[r, A1]] = False
         taken[1, rows[r, B0] : rows[r, B1]] = False
     return count
+
+
+@kernel
+def _sentences(flags: npt.NDArray[np.uint8]) -> int:
+    """Sentences of a stretch of text of which enough stands in it, whole or not."""
+    sentences = 0
+    piece = 0
+    for t in range(len(flags)):
+        piece = 1 if flags[t] & BREAK else piece + 1
+        if piece == _SENTENCE_INSIDE:
+            sentences += 1
+    return sentences

@@ -262,3 +262,12 @@ def test_thousands_of_sentences_alike_take_time_in_proportion() -> None:
 
     aligned_in(20)  # compiles
     assert aligned_in(2_000) < 2.0
+
+
+def test_sentences_in_another_order_are_found_together_though_each_tells_little_in_a_long_text() -> None:
+    sentences = [paragraph(seed, 1) for seed in range(500, 600)]
+    shuffled = random.Random(3).sample(sentences, len(sentences))
+    found = compare(" ".join(sentences), " ".join(shuffled))
+    assert sum(match.kind == "verbatim" for match in found) > 80
+    other = [*sentences[:2], *(paragraph(seed, 1) for seed in range(700, 798))]
+    assert not compare(" ".join(sentences), " ".join(random.Random(4).sample(other, len(other))))
