@@ -25,6 +25,9 @@ class _Part:
     released: bool = False
 
 
+_COPIED = 0.5  # similarity below which a match is too loose to say whose text it is
+
+
 def spread(
     articles: Sequence[Article],
     attributions: Sequence[Attribution],
@@ -51,7 +54,7 @@ def spread(
     shared: dict[int, list[tuple[int, Span, Span, float]]] = {}
     for match in matches:
         a, b = number.get(match.a), number.get(match.b)
-        if match.weight != "substantial" or a is None or b is None or a == b:
+        if match.weight != "substantial" or match.similarity < _COPIED or a is None or b is None or a == b:
             continue
         a_span, b_span = (match.a_start, match.a_end), (match.b_start, match.b_end)
         shared.setdefault(a, []).append((b, a_span, b_span, match.similarity))

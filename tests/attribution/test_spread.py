@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Literal
 
 from dedup import run
@@ -180,3 +181,11 @@ def test_composition_of_credited_joint_empty_and_released_texts() -> None:
     ]:
         found = attribute(article)
         assert compose(article, found.origin, found.credits, (), (), ()) == expected
+
+
+def test_a_loose_likeness_does_not_say_whose_text_it_is() -> None:
+    exact = match(CREDITED, COPY, BODY)
+    assert spread_over([CREDITED, COPY], [replace(exact, similarity=0.5, kind="edited")])["copy"].inherited
+    assert not spread_over([CREDITED, COPY], [replace(exact, similarity=0.4, kind="rewritten")])[
+        "copy"
+    ].inherited
