@@ -25,14 +25,15 @@ _EXACT = 0.7  # of a chain's width in matched tokens: copied, and not to be merg
 _FIRM = 30  # matched tokens of a chain, a sentence or more, that is told as it is whatever surrounds it
 _COPIED_RUN = 15  # tokens of a run: the text around it was copied, not only obfuscated
 _COVERED = 0.8  # of both sides of a span by another one: it says nothing new
-_MOST_ROWS = (
-    400  # of a pair that may grow; weaker chains are kept as they are, weaker passages are not followed up
-)
+_MOST_ROWS = 400  # of a pair that may grow; weaker chains stay as they are, weaker passages are left out
 
 
 @kernel
 def _share(words: Words, span: npt.NDArray[np.int32]) -> tuple[float, float]:
-    """Weight of the words that both sides of a span have, counted on both, and the weight of all."""
+    """Weight of the words that both sides of a span have, counted on both, and twice the geometric mean of their weights.
+
+    The mean is lower than half the sum where one side has lost words, which then count less against it.
+    """
     a, b, weights, bag = words.a, words.b, words.weights, words.bag
     on_a = 0.0
     on_b = 0.0
