@@ -30,7 +30,7 @@ _MOST_ROWS = 400  # of a pair that may grow; weaker chains stay as they are, wea
 
 @kernel
 def _share(words: Words, span: npt.NDArray[np.int32]) -> tuple[float, float]:
-    """Weight of the words that both sides of a span have, counted on both, and twice the geometric mean of their weights.
+    """Weight of the words that both sides of a span have, counted on both, and twice the geometric mean of all weight.
 
     The mean is lower than half the sum where one side has lost words, which then count less against it.
     """
