@@ -18,12 +18,12 @@ from dedup.matching.columns import (
     A1,
     B0,
     B1,
-    COLUMNS,
     FRESH_A,
     FRESH_B,
     LONGEST,
     MATCHED,
     PAIR,
+    WIDTH,
 )
 from dedup.matching.copied import copied_words
 from dedup.matching.overlap import overlaps
@@ -258,7 +258,7 @@ def _verified(tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
 
 def _nothing_aligned(pairs: Ints) -> Aligned:
     count = len(pairs)
-    no_rows, no_spans = np.zeros((0, len(COLUMNS)), np.int32), np.zeros((0, 4), np.int64)
+    no_rows, no_spans = np.zeros((0, WIDTH), np.int32), np.zeros((0, 4), np.int64)
     none = np.zeros(count)
     return Aligned(
         pairs, none, none, no_rows, no_spans, np.zeros((0, 4), np.int32), np.zeros(count, np.bool_)

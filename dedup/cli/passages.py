@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.cli.differences import in_common, rising
+from dedup.matching.spans import OPENING
 from dedup.model import Match
 from dedup.pairwise import Comparison
 from dedup.text.tokens import BREAK, Tokens, tokenise
@@ -18,7 +19,6 @@ _SAME_AT_MOST = 480  # code points of equal words that are shown whole
 _SAME_SHOWN = 200  # of longer ones, before and after what is folded
 _BESIDE = 240  # code points from which the next sentence that both sides have starts beside its like
 _PARAGRAPH = 60  # the same for a paragraph
-_OPENING = frozenset("([{\"'“‘„«¿¡「『")
 
 Span = tuple[int, int]
 
@@ -203,7 +203,7 @@ def _divisions(
 
 def _opened(text: str, start: int) -> int:
     """Where the sentence whose first word starts here begins: with the marks that open it."""
-    while start and text[start - 1] in _OPENING:
+    while start and text[start - 1] in OPENING:
         start -= 1
     return start
 

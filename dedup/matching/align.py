@@ -271,7 +271,7 @@ def _assemble(
             passages_alike = alike[alike_bounds[p] : alike_bounds[p + 1]]
             n, bounded = merge(words, p, own, passages_alike, kept, exact, table)
             cut_short[p] |= bounded
-            n = add_digests(words, p, kept, exact, n, taken[0])
+            n = add_digests(words, p, kept, n, taken[0])
             forget_words(slot_table, known_words, known)
         least = _least_matched(size_a, size_b, shortest)
         count = _told_once(kept[:n], least, flags_a, taken, rows, count)

@@ -89,7 +89,6 @@ def _digest_of(
     here: int,
     there: int,
     kept: npt.NDArray[np.int32],
-    exact: npt.NDArray[np.bool_],
     n: int,
     explained: npt.NDArray[np.bool_],
 ) -> int:
@@ -156,7 +155,6 @@ def _digest_of(
             moved += kept[k, MOVED]
         else:
             kept[left] = kept[k]
-            exact[left] = exact[k]
             left += 1
     row = kept[left]
     row[:] = 0
@@ -166,7 +164,6 @@ def _digest_of(
     row[there + 1] = behind
     row[LONGEST] = longest
     row[MOVED] = moved
-    exact[left] = False
     return left + 1
 
 
@@ -175,13 +172,12 @@ def add_digests(
     words: Words,
     pair: int,
     kept: npt.NDArray[np.int32],
-    exact: npt.NDArray[np.bool_],
     n: int,
     explained: npt.NDArray[np.bool_],
 ) -> int:
     """Add the digest of either text in the other to the n matches of a pair; return how many there are now."""
-    n = _digest_of(words, words.a, words.b, words.breaks_b, A0, B0, kept, exact, n, explained)
-    n = _digest_of(words, words.b, words.a, words.breaks_a, B0, A0, kept, exact, n, explained)
+    n = _digest_of(words, words.a, words.b, words.breaks_b, A0, B0, kept, n, explained)
+    n = _digest_of(words, words.b, words.a, words.breaks_a, B0, A0, kept, n, explained)
     for k in range(n):
         if kept[k, MATCHED] == 0:
             kept[k, PAIR] = pair

@@ -15,7 +15,7 @@ from dedup.jit import kernel
 from dedup.matching.vocabulary import NOWHERE, Words
 
 REACH = 64  # tokens, in either text, that one step of growth looks ahead
-ALONE = 0.5  # what a word costs that one side alone has, as a share of its weight
+_ALONE = 0.5  # what a word costs that one side alone has, as a share of its weight
 _OVERLAP = 12  # tokens inside the passage whose words count as met: order is lost across an edge too
 _SENTENCE_END = 2.5  # what an edge at the end of a sentence is worth, in words, on each side
 _LEAST_GAIN = 2.0  # words, net, that a passage must gain to grow at all: else its edge stays exact
@@ -70,7 +70,7 @@ def _corner(
 ) -> tuple[int, int, float]:
     """How many tokens to take on each side from ``(at_a, at_b)`` on, and what that gains.
 
-    The gain of taking x and y tokens is the weight of those whose word the other side has, less `ALONE` of the weight
+    The gain of taking x and y tokens is the weight of those whose word the other side has, less `_ALONE` of the weight
     of the others. The best corner of a table of x by y is taken, with a bonus for the end of a sentence that the gain
     told does not hold.
     """
@@ -94,13 +94,13 @@ def _corner(
             weight = weights[a[next_a + step * (x - 1)]]
             needs = met_a[x - 1]
             for y in range(size_b + 1):
-                column[y] += weight if y >= needs else -ALONE * weight
+                column[y] += weight if y >= needs else -_ALONE * weight
         gain = 0.0
         edge = _SENTENCE_END if words.breaks_a[at_a + step * x] else 0.0
         for y in range(size_b + 1):
             if y > 0:
                 weight = weights[b[next_b + step * (y - 1)]]
-                gain += weight if x >= met_b[y - 1] else -ALONE * weight
+                gain += weight if x >= met_b[y - 1] else -_ALONE * weight
             value = gain + column[y] + edge
             if value + _SENTENCE_END > best:
                 if words.breaks_b[at_b + step * y]:

@@ -226,6 +226,8 @@ def merge(
         old[:] = span
         _wall_in(words, chained, span, from_chain, walls)
         grow(words, span, not from_chain, walls, table)
+        if not from_chain and _crosses_firm(span, kept[:n], exact):
+            continue
         shared, total = _share(words, span)
         if from_chain and (span != old).any() and shared < _ALIKE_COPY * total:
             span[:] = old
@@ -234,8 +236,6 @@ def merge(
         whole = from_chain and (span == old).all()
         copied = whole and row[MATCHED] >= _EXACT * max(span[1] - span[0], span[3] - span[2])
         gain = _gain(shared, total)
-        if not from_chain and _crosses_firm(span, kept[:n], exact):
-            continue
         k = 0
         left_to_exact = False
         while k < n:

@@ -12,7 +12,7 @@ from dedup.text.tokens import Tokens
 
 # A match takes along what closes or opens its sentence, when both texts have it.
 _CLOSING = frozenset(".!?…)]}\"'”’»。！？」』।॥؟۔။።")
-_OPENING = frozenset("([{\"'“‘„«¿¡「『")
+OPENING = frozenset("([{\"'“‘„«¿¡「『")
 
 
 def char_spans(
@@ -34,7 +34,7 @@ def char_spans(
         ):  # fmt: skip
             a_end, b_end = a_end + 1, b_end + 1
         while (
-            a_start and b_start and text_a[a_start - 1] == text_b[b_start - 1] and text_a[a_start - 1] in _OPENING
+            a_start and b_start and text_a[a_start - 1] == text_b[b_start - 1] and text_a[a_start - 1] in OPENING
         ):  # fmt: skip
             a_start, b_start = a_start - 1, b_start - 1
         spans[k] = a_start, a_end, b_start, b_end

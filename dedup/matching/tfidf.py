@@ -17,12 +17,12 @@ from sklearn import config_context
 from sklearn.preprocessing import normalize
 
 from dedup.jit import kernel
+from dedup.matching.vocabulary import forget_words, number_words
 
 LEAST_COSINE = 0.25
 LEAST_DICE = 0.25
 SHORTEST_PASSAGE = 4
 _OF_THE_BEST = 0.8  # a seed must come this near to the best of its row and column
-_FOLD = np.uint64(32)
 _MOST_CELLS = 4_000_000  # passages of one text times passages of the other: beyond, runs alone must do
 
 
@@ -104,8 +104,8 @@ def _count_tokens(
     most = int(np.bincount(pair, ends - starts, minlength=1).max())
     slots = 1 << max(4, (2 * most).bit_length())
     filled, columns = _count(
-        hashes, starts, ends, pair, np.full(slots, -1, np.int64), np.empty(total, np.uint64),
-        np.empty(total, np.int64), indptr, indices, data, idf,
+        hashes, starts, ends, pair, np.full(slots, -1, np.int32), np.empty(total, np.uint64),
+        np.empty(most, np.int32), np.empty(total, np.int64), indptr, indices, data, idf,
     )  # fmt: skip
     shape = (len(starts), max(columns, 1))
     return sparse.csr_array((data[:filled], indices[:filled], indptr), shape=shape), idf[:columns]
@@ -117,15 +117,15 @@ def _count(
     starts: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
     pair: npt.NDArray[np.int64],
-    table: npt.NDArray[np.int64],
+    table: npt.NDArray[np.int32],
     words: npt.NDArray[np.uint64],
+    numbers: npt.NDArray[np.int32],
     seen_at: npt.NDArray[np.int64],
     indptr: npt.NDArray[np.int64],
     indices: npt.NDArray[np.int64],
     data: npt.NDArray[np.float64],
     idf: npt.NDArray[np.float64],
 ) -> tuple[int, int]:
-    slot_mask = np.uint64(len(table) - 1)
     filled = 0
     columns = 0
     q = 0
@@ -134,33 +134,23 @@ def _count(
         first_row = q
         while q < len(starts) and pair[q] == pair[first_row]:
             row_start = filled
-            for k in range(starts[q], ends[q]):
-                slot = (hashes[k] ^ (hashes[k] >> _FOLD)) & slot_mask
-                while table[slot] >= 0 and words[table[slot]] != hashes[k]:
-                    slot = (slot + np.uint64(1)) & slot_mask
-                column = table[slot]
-                if column < 0:
-                    column = columns
-                    table[slot] = column
-                    words[column] = hashes[k]
-                    seen_at[column] = -1
-                    idf[column] = 0.0
-                    columns += 1
+            known = columns
+            columns = number_words(hashes, starts[q], ends[q], table, words, known, numbers)
+            seen_at[known:columns] = -1
+            idf[known:columns] = 0.0  # document frequency, for now
+            for column in numbers[: ends[q] - starts[q]]:
                 if seen_at[column] < row_start:
                     seen_at[column] = filled
                     indices[filled] = column
                     data[filled] = 0.0
-                    idf[column] += 1.0  # document frequency, for now
+                    idf[column] += 1.0
                     filled += 1
                 data[seen_at[column]] += 1.0
             q += 1
             indptr[q] = filled
         for column in range(first_column, columns):
             idf[column] = np.log((1.0 + q - first_row) / (1.0 + idf[column])) + 1.0
-            slot = (words[column] ^ (words[column] >> _FOLD)) & slot_mask
-            while table[slot] >= 0:
-                table[slot] = -1
-                slot = (slot + np.uint64(1)) & slot_mask
+        forget_words(table, words[first_column:columns], columns - first_column)
     return filled, columns
 
 

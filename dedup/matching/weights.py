@@ -110,16 +110,14 @@ def weigh(
     words, narrative_row = copied[:, :2].astype(np.float64), copied[:, 2].astype(np.float64)
     longest_copied = copied[:, 3]
     length = words.max(axis=1)
-    fresh = np.minimum(
-        rows[:, FRESH_A] / (rows[:, A1] - rows[:, A0]), rows[:, FRESH_B] / (rows[:, B1] - rows[:, B0])
-    )
+    widths = _widths(rows)
+    fresh = (rows[:, (FRESH_A, FRESH_B)] / widths).min(axis=1)
     caption = (rows[:, CAPTIONS] > 0) & (2 * rows[:, CAPTIONS] >= rows[:, MATCHED])
     caption &= length < _LITTLE_BESIDE
     different, nothing_else = _apart(rows, words * ~caption[:, None], pairs, body)
     a, b = pairs[row_pair].T
     one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
     strangers = ~caption & (story[a] != story[b])
-    widths = np.column_stack((rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0]))
     width = widths.min(axis=1)
     loose = 2 * rows[:, MATCHED] < _LOOSE * widths.sum(axis=1)
     exact = length >= _MOSTLY * width
@@ -196,7 +194,7 @@ def _apart(
     """
     row_pair = rows[:, PAIR]
     tokens = _tokens(rows, words)
-    total = _total(rows, words, len(pairs))
+    total = _total(rows, tokens, len(pairs))
     size = np.maximum(body[pairs], 1)
     different = (total / size).max(axis=1) < _UNRELATED
     rest = size[row_pair] - tokens
@@ -213,22 +211,25 @@ def _coverage(
     body: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
     """Share of each text of a pair in the words that count, of those not left out: float64 (m, 2), at most 1."""
-    size = body[pairs] - _total(rows, left_out, len(pairs))
-    return np.minimum(_total(rows, words, len(pairs)) / np.maximum(size, 1), 1.0)
+    size = body[pairs] - _total(rows, _tokens(rows, left_out), len(pairs))
+    return np.minimum(_total(rows, _tokens(rows, words), len(pairs)) / np.maximum(size, 1), 1.0)
 
 
 def _total(
-    rows: npt.NDArray[np.int32], words: npt.NDArray[np.float64], count: int
+    rows: npt.NDArray[np.int32], tokens: npt.NDArray[np.float64], count: int
 ) -> npt.NDArray[np.float64]:
-    """The words of each of `count` pairs' matches, on either side: float64 (count, 2)."""
-    tokens = _tokens(rows, words)
+    """The tokens of each of `count` pairs' matches, on either side: float64 (count, 2)."""
     return np.column_stack([np.bincount(rows[:, PAIR], tokens[:, side], count) for side in range(2)])
 
 
 def _tokens(rows: npt.NDArray[np.int32], words: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Of the words that count in each match, those that no stronger one covers on either side: float64 (k, 2)."""
-    width = rows[:, (A1, B1)] - rows[:, (A0, B0)]
-    return np.asarray(words * rows[:, (FRESH_A, FRESH_B)] / width)
+    return np.asarray(words * rows[:, (FRESH_A, FRESH_B)] / _widths(rows))
+
+
+def _widths(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Tokens of each match on either side: int32 (k, 2)."""
+    return np.asarray(rows[:, (A1, B1)] - rows[:, (A0, B0)])
 
 
 def _carried_by(

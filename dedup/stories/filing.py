@@ -18,14 +18,13 @@ from dedup.matching.relations import LITTLE_BODY, Filing
 from dedup.model import Article, Origin, PageKind
 from dedup.stories.dates import moment
 from dedup.text.fold import fold
-from dedup.text.pages import PAGES, page_kind
+from dedup.text.pages import LETTERS_A_WORD, PAGES, page_kind
 
 _ONE_FILE = 48 * 3600  # seconds from the first write-through of a file to the last
 _SIGNATURES = 4  # agencies and writers kept of each article
 # Headline, date and credits of a page of captions; an article has more, or nearly no captions.
 _CAPTION_PAGE = 100  # tokens
 _LITTLE_LEFT = 0.3  # of the text
-_LETTERS_A_WORD = 6  # code points, with the blank behind it
 _LONGEST_BYLINE = 400
 _BETWEEN_NAMES = re.compile(r"[,;|/&•]|\b(?:and|und|et|y|e|with)\b")
 _BEFORE_NAMES = re.compile(r"^\W*(?:by|von|par|por|di)\b", re.IGNORECASE)
@@ -102,7 +101,7 @@ def body_left(signs: Signs, body: npt.NDArray[np.int64]) -> npt.NDArray[np.int64
     Args:
         body: int64 (n,), tokens of each outside captions.
     """
-    little = (body < _CAPTION_PAGE) & (body * _LETTERS_A_WORD < _LITTLE_LEFT * signs.length)
+    little = (body < _CAPTION_PAGE) & (body * LETTERS_A_WORD < _LITTLE_LEFT * signs.length)
     return np.where(little, 0, body)
 
 

@@ -14,7 +14,7 @@ PAGES: tuple[PageKind, ...] = ("article", "digest", "index")
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…)[\"”’)]?(?:[ \t]{1,4}(?:more|less))?[ \t\r]{0,8}$", re.MULTILINE)
 _TEASERS = 5
 _WORDS_A_TEASER = 100
-_LETTERS_A_WORD = 6  # code points, with the blank behind it
+LETTERS_A_WORD = 6  # code points, with the blank behind it
 # "OSLO, Norway (AP) —" at the start of a line: one stands over an article, several over a digest's items.
 _DATELINE = re.compile(
     r"^[ \t]{0,8}[^\W\d_a-z]{2}[^\W\d_a-z .,'’\-]{0,38}(?:,? [^\W\d_][\w.]{0,20}){0,2} {0,2}"
@@ -31,7 +31,7 @@ def page_kind(text: str) -> int:
     """What sort of page a text is, by its form: `ARTICLE`, `DIGEST` or `INDEX`."""
     if text.count("...") + text.count("…") >= _TEASERS:
         teasers = sum(1 for _ in _BROKEN_OFF.finditer(text))
-        if teasers >= _TEASERS and teasers * _WORDS_A_TEASER * _LETTERS_A_WORD >= len(text):
+        if teasers >= _TEASERS and teasers * _WORDS_A_TEASER * LETTERS_A_WORD >= len(text):
             return INDEX
     if text.count(") ") >= _DATELINES and sum(1 for _ in _DATELINE.finditer(text)) >= _DATELINES:
         return DIGEST

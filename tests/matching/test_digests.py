@@ -18,8 +18,8 @@ OWN = " ".join(f"own{k}" for k in range(150)) + "."
 
 def digests(words_of: WordsOf, a: str, b: str) -> list[list[int]]:
     words = words_of(a, b)
-    kept, exact = np.zeros((3, WIDTH), np.int32), np.zeros(3, np.bool_)
-    n = add_digests(words, 0, kept, exact, 0, np.zeros(max(len(words.a), len(words.b)) + 1, np.bool_))
+    kept = np.zeros((3, WIDTH), np.int32)
+    n = add_digests(words, 0, kept, 0, np.zeros(max(len(words.a), len(words.b)) + 1, np.bool_))
     assert not words.bag.any(), "scratch is given back clean"
     assert np.all(kept[:n, MATCHED] > 0)
     return [[int(edge) for edge in row] for row in kept[:n, A0 : B1 + 1]]
