@@ -33,6 +33,7 @@ from dedup.stages import (
     boilerplate_spans,
     joined,
     judge,
+    links,
     match_of,
     might_join,
     sign_batch,
@@ -141,7 +142,7 @@ class _Run:
         near = self.near_duplicates(signed)
         aligned, judged = self.compare(signed, near, signs)
         matches = self._matches(aligned, judged)
-        provenance = self._attribute(signed, aligned, judged, matches, own)
+        provenance = self._attribute(signed, aligned, judged, own)
         with self.stages.stage("conclude", len(self.articles)):
             matches = self._directed(matches, provenance)
             clusters = build_clusters(self.articles, judged.home, [p.origin for p in provenance])
@@ -272,7 +273,6 @@ class _Run:
         signed: Signed,
         aligned: Aligned,
         judged: Judged,
-        matches: list[Match],
         own: list[Attribution],
     ) -> list[Provenance]:
         if not own:
@@ -285,13 +285,14 @@ class _Run:
             apart = [
                 pictures + printed for pictures, printed in zip(_captions(signed), boilerplate, strict=True)
             ]
-            heard = spread(self.articles, own, matches, apart)
+            families = judged.home.tolist()
+            heard = spread(self.articles, own, links(aligned, judged), families=families, apart=apart)
             attributed = []
             for i, (article, said, told) in enumerate(zip(self.articles, own, heard, strict=True)):
-                parts = compose(
-                    article, told.origin, said.credits, told.inherited, signed.repeats[i], boilerplate[i]
+                passages, shares = compose(
+                    article, told, said.credits, signed.repeats[i], boilerplate[i], family=families[i]
                 )
-                attributed.append(Provenance(told.origin, said.credits, parts))
+                attributed.append(Provenance(told.origin, said.credits, shares, passages))
             return attributed
 
     def _directed(self, matches: list[Match], provenance: list[Provenance]) -> list[Match]:

@@ -15,6 +15,7 @@ from dedup.model import (
     Credit,
     Match,
     Origin,
+    Passage,
     Reject,
     Repeat,
     Similarity,
@@ -72,6 +73,7 @@ def verdict(of: Verdict) -> Record:
         "composition": {name: _rounded(share, 3) for name, share in of.composition.items()},
         "repeats": [repeat(each) for each in of.repeats],
         "page": of.page,
+        "passages": [passage(each) for each in of.passages],
     }
 
 
@@ -165,6 +167,15 @@ def repeat(of: Repeat) -> Record:
     }
 
 
+def passage(of: Passage) -> Record:
+    """One entry of the field ``passages`` of an article."""
+    record: Record = {"start": of.start, "end": of.end, "whose": of.whose}
+    if of.inferred_from is not None:
+        record["inferred_from"] = of.inferred_from
+        record["of"] = None if of.of is None else list(of.of)
+    return record
+
+
 def attribution(of: Attribution) -> Record:
     """What `dedup origin` says about an article, beside its id."""
     return {"origin": origin(of.origin), "credits": [credit(each) for each in of.credits]}
@@ -176,6 +187,7 @@ _RECORDS: Mapping[type, Callable[[Any], Record]] = {
     Credit: credit,
     Match: match,
     Origin: origin,
+    Passage: passage,
     Reject: reject,
     Repeat: repeat,
     Similarity: similarity,
