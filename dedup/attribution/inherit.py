@@ -18,7 +18,7 @@ ENOUGH = 0.9
 """The share of a text's body that counts as all of it: a new lead or a house's own tail make up the rest."""
 PASSAGE = 300
 """Code points of credited text in one piece from which an article is `probable` to be that agency's in part."""
-NOTABLE = 0.15
+NOTABLE = 0.1
 """The share of a text's body below which a passage does not make the article the agency's in part."""
 SURE = 0.75
 """How certain a source must be for that."""

@@ -20,6 +20,7 @@ from dedup.model import Article, Attribution, Credit
 
 _PROBABLY = 0.8  # certainty of a source whose own origin is no more than probable,
 _HOSTED = 0.5  # and of unsigned text at a paper's or broadcaster's own host, which prints agencies' text too
+_PARAGRAPH = 500  # code points on either side of a witness
 _SECOND_HAND = 0.9  # of what a copy passes on of its source
 
 
@@ -240,13 +241,23 @@ def credited_spans(article: Article, credits: Iterable[Credit], agency: str) -> 
         if credit.agency != agency or credit.role != "origin" or not credit.end:
             continue
         if credit.kind == "witness":
-            start = text.rfind("\n", 0, credit.start) + 1
-            end = text.find("\n", credit.end)
-            spans.append((start, len(text) if end < 0 else end))
+            spans.append(_paragraph(text, credit.start, credit.end))
         elif credit.kind in ("dateline", "byline"):
             following = next((start for start in signed if start > credit.end), len(text))
             spans.append((credit.start, following))
     return spans
+
+
+def _paragraph(text: str, start: int, end: int) -> Span:
+    """The line around ``[start, end)``; on a page scraped onto one line, so much of it as a paragraph holds."""
+    low, high = max(0, start - _PARAGRAPH), min(len(text), end + _PARAGRAPH)
+    before = text.rfind("\n", low, start)
+    after = text.find("\n", end, high)
+    if before < 0 and low:
+        before = text.find(". ", low, start)
+    if after < 0 and high < len(text):
+        after = text.rfind(". ", end, high)
+    return (before + 1 if before >= 0 else low), (after + 1 if after >= 0 else high)
 
 
 def _by_host_alone(found: Attribution) -> bool:
