@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from dedup.attribution.agencies import load_agencies
+from dedup.attribution.agencies import Agencies, load_agencies
 from dedup.attribution.inherit import Inherited, Span
 from dedup.attribution.own import find_own
 from dedup.attribution.spread import credited_spans
@@ -24,6 +24,7 @@ def compose(
     inherited: Sequence[Inherited],
     repeats: Sequence[Repeat],
     boilerplate: Sequence[Span],
+    agencies: Agencies | None = None,
 ) -> dict[str, float]:
     """Divide a text's characters (blanks left out) among those who wrote them.
 
@@ -33,10 +34,15 @@ def compose(
     where someone of the outlet's own signed; the absence of a credit means `unknown`. A text that two
     agencies sign together is theirs under both names, "A/B".
 
+    Args:
+        agencies: The list that tells an agency's byline from the outlet's own; the program's by default.
+
     Returns:
         Shares in (0, 1] that sum to 1, largest first, then by name; empty for a text without characters.
     """
-    claims = list(_claims(article, origin, credits, inherited, repeats, boilerplate))
+    claims = list(
+        _claims(article, origin, credits, inherited, repeats, boilerplate, agencies or load_agencies())
+    )
     pieces = list(_painted(claims, len(article.text)))
     labels = {label for _, _, label in pieces}
     if len(labels) <= 1:  # most texts: nothing to count
@@ -70,6 +76,7 @@ def _claims(
     inherited: Sequence[Inherited],
     repeats: Sequence[Repeat],
     boilerplate: Sequence[Span],
+    agencies: Agencies,
 ) -> Iterable[tuple[Span, str]]:
     """Every claim to a span of the text, strongest first."""
     whole = (0, len(article.text))
@@ -87,7 +94,7 @@ def _claims(
             yield whole, "/".join(origin.agencies or (origin.agency,))
         elif origin.agency:
             yield from ((span, origin.agency) for span in credited_spans(article, credits, origin.agency))
-    signed = find_own(article, load_agencies())
+    signed = find_own(article, agencies)
     if signed is not None and signed.kind == "staff":
         yield whole, OWN
 

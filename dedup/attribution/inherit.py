@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dedup.attribution.agencies import load_agencies
+from dedup.attribution.agencies import Agencies, load_agencies
 from dedup.attribution.origin import CONFIRMED, LEAD, POSSIBLE, PROBABLE, scores
 from dedup.attribution.own import find_own
 from dedup.attribution.page import read_page
@@ -73,6 +73,7 @@ def conclude(
     inherited: Sequence[Inherited],
     shared: Mapping[str, Sequence[Span]],
     apart: Sequence[Span] = (),
+    agencies: Agencies | None = None,
 ) -> Attributed:
     """Weigh what copies vouch for beside what the article itself says.
 
@@ -80,6 +81,7 @@ def conclude(
         inherited: Passages of credited copies, in order of position.
         shared: By the id of every other article, credited or not, the spans that it shares.
         apart: Captions and boilerplate: no part of the body, whoever wrote them.
+        agencies: The list that tells an agency's byline from the outlet's own; the program's by default.
     """
     own = found.origin
     if own.issuer is not None or own.status in ("confirmed", "probable"):
@@ -104,13 +106,13 @@ def conclude(
         (points_ for points_, name in ranked[1:] if name not in beside or _overlap(inherited, whose, name)),
         0.0,
     )
-    staff = find_own(article, load_agencies())
+    staff = find_own(article, agencies or load_agencies())
     whole = length[whose] >= (ENOUGH - 0.1) * left and (staff is None or staff.kind != "staff")
     status = _status(score, score - rival)
     if _is_digest(shared, body):
         whole, status = False, "possible"
     issuers = {p.whose for p in inherited if p.released}
-    agencies = tuple(name for name in (whose, *beside) if name not in issuers)
+    named = tuple(name for name in (whose, *beside) if name not in issuers)
     return Attributed(
         Origin(
             None if whose in issuers else whose,
@@ -118,7 +120,7 @@ def conclude(
             status,
             round(score, 2),
             inferred_from=_best_source(inherited, whose),
-            agencies=() if whose in issuers else agencies,
+            agencies=() if whose in issuers else named,
             issuer=whose if whose in issuers else None,
         ),
         tuple(inherited),

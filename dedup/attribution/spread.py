@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dedup.attribution.agencies import Agencies
 from dedup.attribution.inherit import ALIGNED, Attributed, Inherited, Span, conclude, signed_by
 from dedup.attribution.origin import PROBABLE
 from dedup.model import Article, Attribution, Credit, Match
@@ -33,6 +34,7 @@ def spread(
     attributions: Sequence[Attribution],
     matches: Sequence[Match],
     apart: Sequence[Sequence[Span]] | None = None,
+    agencies: Agencies | None = None,
 ) -> list[Attributed]:
     """Carry origins along `substantial` matches from credited to uncredited text.
 
@@ -42,6 +44,7 @@ def spread(
         matches: Passages that they share; a match with an unknown id is left out.
         apart: Of each article the spans that are no part of its body: captions, the outlet's boilerplate.
             What others share of them says nothing about the article's origin.
+        agencies: The list that the attributions were read with; the program's own by default.
 
     Returns:
         One per article, in the same order. An article that its own text credits keeps its verdict; passages
@@ -85,6 +88,7 @@ def spread(
             shared.get(i, ()),
             articles,
             beside,
+            agencies,
         )
         for i, (article, found, beside) in enumerate(
             zip(articles, attributions, apart or [()] * len(articles), strict=True)
@@ -99,13 +103,14 @@ def _concluded(
     matched: Sequence[tuple[int, Span, Span, float]],
     articles: Sequence[Article],
     apart: Sequence[Span],
+    agencies: Agencies | None,
 ) -> Attributed:
     if not pieces:
         return Attributed(found.origin)
     shared: dict[str, list[Span]] = {}
     for other, own, _, _ in matched:
         shared.setdefault(articles[other].id, []).append(own)
-    return conclude(article, found, sorted(set(pieces), key=_order), shared, apart)
+    return conclude(article, found, sorted(set(pieces), key=_order), shared, apart, agencies)
 
 
 def _order(piece: Inherited) -> tuple[int, int, float, str, str]:

@@ -65,7 +65,7 @@ ONE = '[[agency]]\nname = "Fjord"\ncode = "FJ"\nkind = "agency"\ntags = ["FJ"]\n
 )
 def test_a_damaged_list_is_refused_with_the_reason(source: str, reason: str) -> None:
     with pytest.raises(AgenciesError, match=reason):
-        parse_agencies(source, "mine.toml")
+        parse_agencies(source)
 
 
 def test_a_list_of_ones_own_reads() -> None:
@@ -74,3 +74,45 @@ def test_a_list_of_ones_own_reads() -> None:
 
     (credit,) = find_credits(Article("a", "OSLO (FJ) — Ferries stopped."), agencies=parse_agencies(ONE))
     assert (credit.agency, credit.kind) == ("Fjord", "dateline")
+
+
+FJORD = '[[agency]]\nname = "Fjord"\ncode = "FJ"\nkind = "agency"\nnames = ["Fjord Press"]\ntags = ["FJP"]\n'
+STORY = """The harbour board of Port Hesk voted on Monday to close the old grain pier before the winter
+storms arrive. Engineers who examined its timbers in August told the board that the outer third may not
+survive another season, and that repairs would cost more than a new landing stage on the northern quay.
+"""
+
+
+def test_a_list_of_ones_own_extends_the_programs_by_name() -> None:
+    mine = FJORD + '[[agency]]\nname = "Reuters"\nnames = ["Reuters Fjordland"]\ncountry = "NO"\n'
+    plain, more = load_agencies(), load_agencies(mine)
+    assert [a.name for a in more.agencies] == [*(a.name for a in plain.agencies), "Fjord"]
+    before, after = plain.by_name["reuters"], more.by_name["reuters"]
+    assert after.names == (*before.names, "Reuters Fjordland")
+    assert (after.country, after.hosts, after.signoff) == ("NO", before.hosts, before.signoff)
+    assert load_agencies() is plain
+
+
+def test_a_credit_to_an_agency_of_ones_own_spreads_to_a_copy() -> None:
+    from dedup import Article, Settings, run
+
+    articles = [
+        Article("wire", f"PORT HESK, Oct 3 (FJP) - {STORY}", published="2024-10-03T08:00:00Z"),
+        Article("copy", STORY, published="2024-10-03T12:00:00Z"),
+    ]
+    settings = Settings(agencies=FJORD)
+    wire, copy = run(articles, settings).articles
+    assert (wire.origin.agency, wire.origin.status) == ("Fjord", "confirmed")
+    assert (copy.origin.agency, copy.origin.inferred_from) == ("Fjord", "wire")
+    assert copy.composition == {"Fjord": 1.0}
+    assert run(articles).articles[1].origin.agency is None
+
+
+def test_a_run_tells_a_digest_of_ones_own_agencies_not_their_text() -> None:
+    from dedup import Settings, run
+
+    given = Settings(agencies=FJORD)
+    summary = run([], given).summary
+    assert len(summary["settings"]["agencies"]) == 16
+    assert summary["fingerprint"] == given.fingerprint != Settings().fingerprint
+    assert run([]).summary["settings"]["agencies"] == ""
