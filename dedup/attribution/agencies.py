@@ -14,7 +14,6 @@ from importlib.resources import files
 from typing import Any, cast
 
 from dedup.attribution.listing import Agency, Phrase, extended, read_list
-from dedup.errors import AgenciesError
 
 __all__ = ["Agencies", "Agency", "Form", "load_agencies", "parse_agencies"]
 
@@ -75,8 +74,8 @@ def parse_agencies(source: str) -> Agencies:
     """Read and compile a TOML list of agencies that stands by itself.
 
     Raises:
-        AgenciesError: The TOML is damaged, a field is missing, unknown or of the wrong type, or two agencies
-            claim one name, code or host.
+        AgenciesError: The TOML is damaged, a field is missing, unknown or has a value that cannot work, or two
+            agencies claim one name, code or host.
     """
     return _compile(extended((), read_list(source)))
 
@@ -102,23 +101,12 @@ def _compile(agencies: Sequence[Agency]) -> Agencies:
     forms: dict[str, Form] = {}
     by_name: dict[str, Agency] = {}
     by_host: dict[str, Agency] = {}
-    seen: dict[tuple[str, str], str] = {}
     for agency in agencies:
-        for field_name, value in (("name", agency.name), ("code", agency.code)):
-            other = seen.setdefault((field_name, value), agency.name)
-            if other is not agency.name:
-                raise AgenciesError(f"{field_name} {value!r} is claimed twice, by {other} and {agency.name}")
-        for host in agency.hosts:
-            if by_host.setdefault(host, agency) is not agency:
-                raise AgenciesError(f"host {host!r} is claimed by {by_host[host].name} and {agency.name}")
+        by_host.update(dict.fromkeys(agency.hosts, agency))
         for spelling, form in _spellings(agency):
-            known = forms.get(spelling)
-            if known is None or agency in known.agencies:
-                forms.setdefault(spelling, form)
-            elif known.tag and form.tag:
+            known = forms.setdefault(spelling, form)
+            if agency not in known.agencies:
                 forms[spelling] = Form((*known.agencies, agency), tag=True)
-            else:
-                raise AgenciesError(f"{spelling!r} names both {known.agencies[0].name} and {agency.name}")
         for spelling in (*agency.names, *agency.tags, agency.name):
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)
