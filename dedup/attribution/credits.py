@@ -139,9 +139,9 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     reading = read_copyright(page, start, end)
     if reading is None and not ambiguous:
         reading = read_contribution(page, start, end)
-    if reading is None and agency.dateline:
+    if reading is None and agency.datelines:
         dateline = read_dateline(page, start, end, ambiguous)
-        if dateline is not None:
+        if dateline is not None and dateline.shape in agency.datelines:
             inner = page.prose_before(dateline.start) > _DATELINE_PROSE
             weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
             rule = "a dateline inside the text" if inner else "a dateline with its tag"

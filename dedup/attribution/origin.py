@@ -42,14 +42,18 @@ def attribute(article: Article, settings: Settings | None = None) -> Attribution
     """What one article's own text and fields say about its origin.
 
     Nothing but the article is looked at; `dedup.attribution.spread` adds what other articles know.
+
+    Raises:
+        AgenciesError: The settings' own list of agencies is damaged.
     """
     from dedup.text.furniture import find_furniture
 
     if settings is not None and not settings.origin:
         return Attribution(Origin(), ())
     captions = [(f.start, f.end) for f in find_furniture(article.text) if f.kind == "caption"]
-    credits = find_credits(article, captions)
-    return Attribution(weigh(article, credits), credits)
+    agencies = load_agencies(settings.agencies if settings else "")
+    credits = find_credits(article, captions, agencies)
+    return Attribution(weigh(article, credits, agencies), credits)
 
 
 def scores(credits: Iterable[Credit]) -> dict[str, float]:
