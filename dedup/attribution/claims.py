@@ -49,8 +49,8 @@ def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
     """
     held: list[Piece] = []
     weight: list[int] = []  # code points for which the piece's claim itself prevailed
-    for start, end, claim in _prevailing(sorted(claims), length):
-        if held and _name(held[-1].claim) == _name(claim):
+    for start, end, claim in _prevailing(in_order(claims), length):
+        if held and name_of(held[-1].claim) == name_of(claim):
             before = held[-1]
             if end - start > weight[-1]:
                 held[-1], weight[-1] = Piece(before.start, end, claim), end - start
@@ -63,7 +63,17 @@ def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
     return held
 
 
-def _name(claim: Claim | None) -> str | None:
+def in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims by position, each once."""
+    return sorted(set(claims), key=_order)
+
+
+def _order(claim: Claim) -> tuple[object, ...]:
+    return (*claim[:5], claim.source_id or "", claim.of or (), claim.family)
+
+
+def name_of(claim: Claim | None) -> str | None:
+    """Whose the claim says the text is."""
     return claim.whose if claim is not None else None
 
 
@@ -90,7 +100,7 @@ def strongest(claims: Sequence[Claim]) -> Claim | None:
         if claim.rank == rank:
             voices.setdefault(claim.whose, []).append(claim)
     whose = min(voices, key=lambda name: (*(-part for part in standing_of(voices[name])), name))
-    return min(voices[whose], key=lambda claim: (-claim.score, claim.source_id or "", claim))
+    return min(voices[whose], key=lambda claim: (-claim.score, claim.source_id or "", _order(claim)))
 
 
 def standing_of(claims: Sequence[Claim]) -> tuple[int, int, bool, float]:

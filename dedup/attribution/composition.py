@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from dedup.attribution.agencies import Agencies, load_agencies
-from dedup.attribution.claims import BOILERPLATE, HOSTED, REPEATED, SIGNED, VOUCHED, Claim, Span, settle
+from dedup.attribution.claims import (
+    BOILERPLATE,
+    HOSTED,
+    REPEATED,
+    SIGNED,
+    VOUCHED,
+    Claim,
+    Piece,
+    Span,
+    name_of,
+    settle,
+)
 from dedup.attribution.inherit import Attributed
 from dedup.attribution.own import find_own
 from dedup.attribution.spread import credited_spans
@@ -42,7 +53,7 @@ def compose(
     claims = list(
         _claims(article, attributed, credits, repeats, boilerplate, family, agencies or load_agencies())
     )
-    pieces = settle(claims, len(article.text))
+    pieces = _closed_up(settle(claims, len(article.text)), article.text)
     passages = tuple(
         Passage(piece.start, piece.end, piece.claim.whose, piece.claim.source_id, piece.claim.of)
         for piece in pieces
@@ -56,6 +67,27 @@ def compose(
         text = article.text[piece.start : piece.end]
         printed[label] = printed.get(label, 0) + sum(map(len, text.split()))
     return passages, _shares({label: count for label, count in printed.items() if count})
+
+
+def _closed_up(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """The pieces without those that hold no word: a full stop belongs to the sentence before it."""
+    closed: list[Piece] = []
+    for piece in pieces:
+        if not closed:
+            closed.append(piece)
+            continue
+        before = closed[-1]
+        if _wordless(piece, text) or name_of(piece.claim) == name_of(before.claim):
+            closed[-1] = before._replace(end=piece.end)
+        elif _wordless(before, text):
+            closed[-1] = piece._replace(start=before.start)
+        else:
+            closed.append(piece)
+    return closed
+
+
+def _wordless(piece: Piece, text: str) -> bool:
+    return piece.claim is None and not any(map(str.isalnum, text[piece.start : piece.end]))
 
 
 def _claims(

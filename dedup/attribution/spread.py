@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dedup.attribution.agencies import Agencies, load_agencies
-from dedup.attribution.claims import HOSTED, VOUCHED, Claim, Span
+from dedup.attribution.claims import HOSTED, VOUCHED, Claim, Span, in_order
 from dedup.attribution.inherit import ALIGNED, Attributed, conclude
 from dedup.attribution.origin import PROBABLE
 from dedup.attribution.own import find_own
@@ -25,9 +25,9 @@ _SECOND_HAND = 0.9  # of what a copy passes on of its source
 
 
 class Link(NamedTuple):
-    """A stretch that two articles, by number, have word for word: ``a_span`` of the one answers ``b_span`` of the other.
+    """A stretch that two articles, by number, have word for word.
 
-    ``same_text``: as a whole too they are copies or versions of one text.
+    ``a_span`` of the one answers ``b_span`` of the other. ``same_text``: they are copies or versions of one text.
     """
 
     a: int
@@ -127,7 +127,7 @@ def spread(
         conclude(
             article,
             found,
-            sorted({*told[i], *again[i]}),
+            in_order([*told[i], *again[i]]),
             _shared(sides.get(i, ()), articles) if told[i] or again[i] else {},
             beside,
             listed,
