@@ -6,7 +6,7 @@ What then names the agency again can only be the copies that were left credited.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from dedup.model import Article, Verdict
 SAME_STORY = 0.5
 """Containment of 5-grams from which credited text of the same story counts as left in the set."""
 
+_ROUNDS = 4  # what a name hid before may read as a credit once it is gone
+
 
 @dataclass(frozen=True, slots=True)
 class Masked:
@@ -29,15 +31,15 @@ class Masked:
         others: The rest, for which no copy could tell.
     """
 
-    answerable: list[tuple[gold.Row, Verdict]]
-    others: list[tuple[gold.Row, Verdict]]
+    answerable: gold.Origins
+    others: gold.Origins
 
 
 def mask(article: Article) -> Article:
     """The article with every agency's name, and whatever else credits an agency, overwritten by blanks."""
     agencies = load_agencies()
     text = article.text
-    for _ in range(4):  # what a name hid before may read as a credit now
+    for _ in range(_ROUNDS):
         spans = [match.span() for match in agencies.pattern.finditer(text)]
         spans += [(c.start, c.end) for c in find_credits(replace(article, text=text)) if c.weight > 0]
         if not any(end for _, end in spans):
@@ -65,30 +67,28 @@ def measure(root: Path, seed: int) -> Masked:
     from dedup import run
 
     articles = gold.articles(root)
-    plain = gold.read(run(articles))
-    rows = {row["id"]: row for row, _ in gold.origins(root, plain).gold("credited")}
+    verdicts = gold.read(run(articles)).verdicts
+    plain = gold.origins(root, gold.Reading(verdicts, {}))
+    rows = {row["id"]: row for row, _ in plain.gold("credited")}
     alike = _alike(root)
-    answerable, others = [], []
+    answerable: list[tuple[gold.Row, Verdict]] = []
+    others: list[tuple[gold.Row, Verdict]] = []
     for half in halves(rows, seed):
-        reading = gold.read(run([mask(a) if a.id in half else a for a in articles]))
-        credited = {id: plain.verdicts[id] for id in plain.verdicts if id not in half}
+        reading = gold.read(run([mask(article) if article.id in half else article for article in articles]))
         for id in sorted(half):
-            told = gold.Origins([], _codes())
-            sources = [credited[other] for other in alike.get(id, ()) if other in credited]
-            wanted = set(rows[id]["origin"])
-            left = any(
-                v.origin.status in gold.CLAIMED and wanted & told.ours(v) and v.origin.inferred_from is None
-                for v in sources
+            left = [verdicts[other] for other in alike.get(id, ()) if other not in half]
+            tells = any(
+                _credits(verdict) and set(rows[id]["origin"]) & plain.ours(verdict) for verdict in left
             )
-            (answerable if left else others).append((rows[id], reading.verdicts[id]))
-    return Masked(answerable, others)
+            (answerable if tells else others).append((rows[id], reading.verdicts[id]))
+    return Masked(gold.Origins(answerable, plain.codes), gold.Origins(others, plain.codes))
 
 
-def _codes() -> dict[str, str]:
-    return {agency.name: agency.code for agency in load_agencies().agencies}
+def _credits(verdict: Verdict) -> bool:
+    return verdict.origin.inferred_from is None and verdict.origin.status in gold.CLAIMED
 
 
-def _alike(root: Path) -> dict[str, Sequence[str]]:
+def _alike(root: Path) -> Mapping[str, Sequence[str]]:
     alike: dict[str, list[str]] = {}
     for row in records(find(root, "helsinki", "exact_pairs.jsonl")):
         if row["containment5"] >= SAME_STORY:

@@ -10,7 +10,7 @@ from dedup.attribution.claims import Claim, Span, joined, length_of, length_outs
 from dedup.attribution.origin import CONFIRMED, LEAD, POSSIBLE, PROBABLE, scores
 from dedup.attribution.own import find_own
 from dedup.attribution.page import read_page
-from dedup.model import Article, Attribution, Origin, Status
+from dedup.model import Article, Attribution, Credit, Origin, Status
 
 ALIGNED = 5.0
 """Points for a text that credited copy covers; see `ENOUGH`."""
@@ -32,6 +32,8 @@ ITEM = 0.25
 """The share of a digest's body that one story fills, at most."""
 
 _GAP = 80  # code points of edits that do not break a passage in two
+_CAPTION = 600  # code points: no caption is longer
+_CREDIT_GAP = 4  # code points between a caption and its credit
 _AT_HOST = 1.0  # points of a host that copies credit to another
 
 
@@ -81,6 +83,7 @@ def conclude(
         apart: Captions and boilerplate: no part of the body, whoever wrote them.
     """
     own = found.origin
+    heard = _without_captions(heard, found.credits)
     if not heard:
         return Attributed(own)
     body, left = _body(article.text, apart)
@@ -100,6 +103,19 @@ def conclude(
         if _is_digest(shared, body):
             origin = replace(origin, share="partial", status="possible")
     return Attributed(origin, tuple(heard))
+
+
+def _without_captions(heard: Sequence[Claim], credits: Sequence[Credit]) -> Sequence[Claim]:
+    """The claims without those to a passage that a photo credit closes: a caption, whoever else prints it."""
+    pictured = [credit.start for credit in credits if credit.role == "photo" and credit.end]
+    if not pictured:
+        return heard
+    return [
+        claim
+        for claim in heard
+        if claim.end - claim.start > _CAPTION
+        or not any(0 <= start - claim.end <= _CREDIT_GAP for start in pictured)
+    ]
 
 
 def _weighed(own: Origin, said: Mapping[str, float], voices: Sequence[_Voice], left: int) -> Origin:

@@ -24,7 +24,9 @@ from dedup.attribution.claims import (
 LENGTH = 60
 spans = st.tuples(st.integers(0, LENGTH), st.integers(0, LENGTH)).map(lambda ends: (min(ends), max(ends) + 1))
 claims = st.builds(
-    lambda span, whose, rank, score, source, family: Claim(*span, whose, rank, score, source, None, family),
+    lambda span, whose, rank, score, source, family: Claim(
+        span[0], span[1], whose, rank, score, source, None, family
+    ),
     spans,
     st.sampled_from(["AP", "Reuters", "AFP", "own"]),
     st.sampled_from([BOILERPLATE, VOUCHED, HOSTED, SIGNED]),
