@@ -149,7 +149,7 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
                 weight, inner, rule = WEIGHTS["teaser"], True, "the dateline of a teaser"
             reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule, inner)
     full_name = any(not m.form.tag for m in group)
-    return reading or read_label(page, start, end) or read_byline(page, start, end, full_name)
+    return reading or read_label(page, start, end) or read_byline(page, start, end, full_name, ambiguous)
 
 
 def _shared(group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:

@@ -29,7 +29,7 @@ _EVIDENT = frozenset(
     }
 )
 _SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
-_DATE_BEHIND = re.compile(r"^[\s\w,.]{5,24}/")
+_DATE_BEHIND = re.compile(r"^[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=\s))")
 _ISSUER = re.compile(
     r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]*(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]*|of|and|for|the"
     r"|&)){0,7}?)"
