@@ -20,6 +20,7 @@ from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
+_FRONTS = frozenset({"dateline", "byline", "metadata"})
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
@@ -203,8 +204,8 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
 
 
 def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str | None, set[str]]:
-    """Which agencies relay which others' text here: their dateline in front, the other's tag at the end."""
-    fronts = [c for c in credits if c.kind in ("dateline", "byline") and c.agency and c.role == "origin"]
+    """Which agencies relay which others' text here: they stand in front or in a field, the other's tag at the end."""
+    fronts = [c for c in credits if c.kind in _FRONTS and c.agency and c.role == "origin"]
     tails = {c.agency for c in credits if c.kind == "tail" and c.role == "origin" and c.agency}
     relayed: dict[str | None, set[str]] = {}
     others = tails - {c.agency for c in fronts}

@@ -65,8 +65,11 @@ _APART = frozenset(
     """publisher sitename brand ispartof mentions about subject subjects keywords tags people persons places
     organisations organizations related relateditems relatedlink relatedlinks relatedarticles itemlistelement
     haspart citation citations comment comments review breadcrumb potentialaction associations events
-    products text body bodies content maintext html excerpt description descriptions summary headline headlines
-    title titles""".split()
+    products""".split()
+)
+_TEXTS = frozenset(
+    """text body bodies content maintext html excerpt description descriptions summary headline headlines title
+    titles""".split()
 )
 _BY_KEY: Mapping[str, Family] = {key: family for family, keys in _FAMILIES.items() for key in keys.split()}
 _PICTURED = re.compile(r"image|photo|picture|thumbnail|video|audio|gallery|caption")
@@ -141,8 +144,9 @@ def _walk(value: Any, nodes: Mapping[str, Any], pictured: bool, depth: int) -> I
     pictured = pictured or bool(_types(value) & _PICTURE_TYPES)
     for key, inner in _members(value):
         family = _family(key)
-        if family == "apart" or not inner:
+        if family == "apart" or not inner or (family == "text" and not isinstance(inner, Mapping)):
             continue
+        family = None if family == "text" else family
         parties = _parties(inner, nodes) if family is not None else ()
         if family is not None and parties:
             yield Declared(key, "picture" if pictured else family, parties)
@@ -161,16 +165,20 @@ def _members(node: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
 
 
 @lru_cache(maxsize=4096)
-def _family(key: str) -> Family | Literal["apart"] | None:
+def _family(key: str) -> Family | Literal["apart", "text"] | None:
     folded = key[:200].casefold()
     whole = _letters(_PREFIX.sub("", folded, count=1))
     last = _letters(_PREFIX.sub("", _last(folded), count=1))
+    if _PICTURED.search(whole):
+        return "picture"
     for spelling in (whole, last):
-        if spelling in _APART:
-            return "apart"
         if spelling in _BY_KEY:
             return _BY_KEY[spelling]
-    return "picture" if _PICTURED.search(whole) else None
+        if spelling in _APART:
+            return "apart"
+        if spelling in _TEXTS:
+            return "text"
+    return None
 
 
 def _last(text: str) -> str:

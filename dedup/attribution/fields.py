@@ -9,7 +9,7 @@ from dataclasses import replace
 from dedup.attribution.agencies import Agencies, Agency
 from dedup.attribution.bylines import read_field
 from dedup.attribution.declared import Declared, Party, declared
-from dedup.attribution.hosts import host_of
+from dedup.attribution.hosts import host_of, printed_by
 from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
 from dedup.attribution.reading import WEIGHTS
@@ -30,20 +30,24 @@ _SHORT = 4  # a tag of so few letters is no slug: only its own spelling counts
 def field_credits(article: Article, agencies: Agencies) -> Iterator[Credit]:
     """Credits that an article's fields carry; their span is (0, 0) and their text quotes the field.
 
-    Of what several fields declare alike (an author in JSON-LD and in a meta tag) the first is told.
+    Of what several fields declare alike (an author field, JSON-LD and a meta tag) the first is told.
     """
+    seen: set[tuple[str | None, Role, str]] = set()
+    for credit in _all(article, agencies):
+        said = (credit.agency, credit.role, credit.kind)
+        if said not in seen:
+            seen.add(said)
+            yield credit
+
+
+def _all(article: Article, agencies: Agencies) -> Iterator[Credit]:
     if article.byline:
         yield from _byline(article.byline[:_LONGEST], agencies, "the byline field")
     if article.title:
         yield from _title(article.title, agencies)
     yield from _host(article, agencies)
     if article.metadata:
-        seen: set[tuple[str | None, Role, str]] = set()
-        for credit in _declared(article, agencies):
-            said = (credit.agency, credit.role, credit.kind)
-            if said not in seen:
-                seen.add(said)
-                yield credit
+        yield from _declared(article, agencies)
 
 
 def _credit(agency: Agency | None, role: Role, kind: str, text: str, weight: float, rule: str) -> Credit:
@@ -92,17 +96,6 @@ def _host(article: Article, agencies: Agencies) -> Iterator[Credit]:
         yield _credit(agency, role, "host", value, WEIGHTS["host"], "printed at its own host")
 
 
-def printed_by(article: Article, agencies: Agencies) -> tuple[Agency | None, str]:
-    """The agency at whose own host, or under whose own name, an article is printed; and the field that says so."""
-    for value in dict.fromkeys((host_of(article.url), host_of(article.outlet))):
-        agency = agencies.of_host(value) if value else None
-        if agency is not None:
-            break
-    else:
-        agency, value = (agencies.named(article.outlet) if article.outlet else None), article.outlet or ""
-    return (None, value) if agency is not None and agency.kind == "photo" else (agency, value)
-
-
 def _declared(article: Article, agencies: Agencies) -> Iterator[Credit]:
     host = printed_by(article, agencies)[0]
     for found in declared(article.metadata):
@@ -135,19 +128,24 @@ def _authors(found: Declared, agencies: Agencies) -> Iterator[Credit]:
             yield replace(credit, text=found.quote[:_LONGEST])
 
 
+_SUPPLIED: dict[Role, float] = {
+    "origin": WEIGHTS["metadata"],
+    "carrier": WEIGHTS["inner"],
+    "contributor": WEIGHTS["contributor"],
+}
+
+
 def _suppliers(found: Declared, agencies: Agencies, host: Agency | None) -> Iterator[Credit]:
     for party in found.parties:
         for agency in _named(party, agencies):
             role: Role = party.role or "origin"
-            if role == "origin" and agency.kind in ("wire", "carrier"):
-                role = "carrier"
-            weight = {"origin": WEIGHTS["metadata"], "carrier": WEIGHTS["inner"]}.get(role, 0.0)
-            if role == "contributor":
-                weight = WEIGHTS["contributor"]
-            if role == "photo" or (role == "origin" and agency is host):
-                weight = 0.0 if role == "photo" else WEIGHTS["host"]
-            kind = "host" if role == "origin" and agency is host else "metadata"
-            yield _credit(agency, role, kind, found.quote, weight, f"{found.key} names it")
+            rule = f"{found.key} names it"
+            if agency.kind in ("wire", "carrier"):
+                yield _credit(agency, "carrier", "metadata", found.quote, WEIGHTS["metadata"], rule)
+            elif role == "origin" and agency is host:
+                yield _credit(agency, "origin", "host", found.quote, WEIGHTS["host"], rule)
+            else:
+                yield _credit(agency, role, "metadata", found.quote, _SUPPLIED.get(role, 0.0), rule)
 
 
 def _originals(

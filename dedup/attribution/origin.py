@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from dedup.attribution.agencies import Agencies, load_agencies
 from dedup.attribution.credits import find_credits
+from dedup.attribution.hosts import printed_by
 from dedup.attribution.own import find_own
 from dedup.attribution.reading import WEIGHTS
 from dedup.model import Article, Attribution, Credit, Origin, Share, Status
@@ -108,7 +109,9 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
     joint = _joint(credits, agency, claims)
     rival = max((points for points, name in claims if name not in joint), default=0.0)
     own = find_own(article, listed)
-    share = _share([c for c in credits if c.agency == agency], own is not None and own.kind == "staff")
+    home = printed_by(article, listed)[0]
+    staff = own is not None and own.kind == "staff" and (home is None or home.name != agency)
+    share = _share([c for c in credits if c.agency == agency], staff)
     status = _status(score, score - rival)
     return Origin(agency, share, status, round(score, 2), agencies=joint, conflicts=_lost(claims, joint))
 
@@ -166,8 +169,6 @@ def _issuer(article: Article, release: Credit) -> str | None:
         found = source[1].strip(" .")
     if found:
         return found
-    if not release.end:
-        return None
     opening = _DATE_BEHIND.sub("", article.text[release.end : release.end + 200])
     match = _ISSUER.match(opening)
     return match[1].strip(" ,") if match else None
