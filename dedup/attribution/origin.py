@@ -113,6 +113,9 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
     staff = own is not None and own.kind == "staff" and (home is None or home.name != agency)
     share = _share([c for c in credits if c.agency == agency], staff)
     status = _status(score, score - rival)
+    plain = scores(c for c in credits if c.kind != "style")
+    if status == "confirmed" and plain.get(agency, 0.0) < CONFIRMED:
+        status = "probable"
     return Origin(agency, share, status, round(score, 2), agencies=joint, conflicts=_lost(claims, joint))
 
 
