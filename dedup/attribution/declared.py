@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 Family = Literal["author", "contributor", "supplier", "original", "rights", "dateline", "picture"]
@@ -128,17 +128,31 @@ def declared(metadata: Mapping[str, Any]) -> Iterator[Declared]:
     Lists and objects are opened, strings that hold JSON are read, and references to another node of a JSON-LD
     graph are followed. What other pages, the publisher and the subjects are called is left out.
     """
-    yield from _walk(metadata, _nodes(metadata, {}, 0), False, 0)
+    yield from _walk(metadata, _Graph(metadata), False, 0)
 
 
-def _walk(value: Any, nodes: Mapping[str, Any], pictured: bool, depth: int) -> Iterator[Declared]:
+class _Graph:
+    """The named nodes of JSON-LD graphs by their id, sought when the first reference asks for one."""
+
+    def __init__(self, metadata: Mapping[str, Any]) -> None:
+        self._metadata: Mapping[str, Any] = metadata
+
+    @cached_property
+    def _nodes(self) -> dict[str, Mapping[str, Any]]:
+        return _named_nodes(self._metadata, {}, 0)
+
+    def get(self, id: object) -> Mapping[str, Any] | None:
+        return self._nodes.get(id) if isinstance(id, str) else None
+
+
+def _walk(value: Any, graph: _Graph, pictured: bool, depth: int) -> Iterator[Declared]:
     if depth > _DEEPEST:
         return
     if isinstance(value, str):
         value = _json(value)
     if isinstance(value, list | tuple):
         for item in value:
-            yield from _walk(item, nodes, pictured, depth + 1)
+            yield from _walk(item, graph, pictured, depth + 1)
     if not isinstance(value, Mapping):
         return
     pictured = pictured or bool(_types(value) & _PICTURE_TYPES)
@@ -147,11 +161,11 @@ def _walk(value: Any, nodes: Mapping[str, Any], pictured: bool, depth: int) -> I
         if family == "apart" or not inner or (family == "text" and not isinstance(inner, Mapping)):
             continue
         family = None if family == "text" else family
-        parties = _parties(inner, nodes) if family is not None else ()
+        parties = _parties(inner, graph) if family is not None else ()
         if family is not None and parties:
             yield Declared(key, "picture" if pictured else family, parties)
         if family is None or family == "picture" or not parties:
-            yield from _walk(inner, nodes, pictured or family == "picture", depth + 1)
+            yield from _walk(inner, graph, pictured or family == "picture", depth + 1)
 
 
 def _members(node: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
@@ -212,8 +226,7 @@ def _json(text: str) -> Any:
         return None
 
 
-def _nodes(value: Any, found: dict[str, Any], depth: int) -> dict[str, Any]:
-    """The named nodes of JSON-LD graphs by their id."""
+def _named_nodes(value: Any, found: dict[str, Mapping[str, Any]], depth: int) -> dict[str, Mapping[str, Any]]:
     if depth > _DEEPEST:
         return found
     if isinstance(value, str):
@@ -225,17 +238,17 @@ def _nodes(value: Any, found: dict[str, Any], depth: int) -> dict[str, Any]:
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
     for item in inner:
         if isinstance(item, str | list | tuple | Mapping):
-            _nodes(item, found, depth + 1)
+            _named_nodes(item, found, depth + 1)
     return found
 
 
-def _parties(value: Any, nodes: Mapping[str, Any]) -> tuple[Party, ...]:
+def _parties(value: Any, graph: _Graph) -> tuple[Party, ...]:
     listed = value if isinstance(value, list | tuple) else (value,)
-    found = (_party(item, nodes) for item in listed[:100])
+    found = (_party(item, graph) for item in listed[:100])
     return tuple(party for party in found if party is not None and (party.name or party.urls))
 
 
-def _party(value: Any, nodes: Mapping[str, Any]) -> Party | None:
+def _party(value: Any, graph: _Graph) -> Party | None:
     if isinstance(value, str):
         loaded = _json(value)
         if loaded is None:
@@ -245,9 +258,8 @@ def _party(value: Any, nodes: Mapping[str, Any]) -> Party | None:
     if not isinstance(value, Mapping) or len(value) > _SMALL:
         return None
     fields = {_letters(_last(str(key)).casefold()): inner for key, inner in value.items()}
-    reference = value.get("@id")
-    if "name" not in fields and isinstance(reference, str) and reference in nodes:
-        return _party(nodes[reference], {})
+    if "name" not in fields and "@id" in value and (node := graph.get(value["@id"])) is not None:
+        return _party(node, graph)
     name = next((told for key in _NAMES if (told := _told(fields.get(key)))), "")
     code = next((told for key in _CODES if (told := _told(fields.get(key))) and not _is_url(told)), "")
     houses = [told for key in _HOUSES if (told := _told(fields.get(key)))]

@@ -21,7 +21,6 @@ from dedup.errors import AgenciesError
 MOST = 1.0
 """Points for all of a text's style together, for an agency or against it."""
 
-_DEPARTURE = 0.5  # what another spelling loses: houses restyle copy more often than they hit another's habit
 _LONGEST = 20_000  # code points of a text that are read: a habit shows early
 _QUOTED = 4  # features that a rule names
 _SENTENCE = '.!?\n"“”»:'
@@ -118,7 +117,7 @@ def find_style(text: str, agencies: Collection[str]) -> Iterator[tuple[str, Read
             mixed.add(choice)
     for name in sorted(known):
         features = [
-            (style.points[i] * (1 if name in style.spellings[m[0]][1] else -_DEPARTURE), m)
+            (style.points[i] * (1 if name in style.spellings[m[0]][1] else -1), m)
             for i, m in chosen.items()
             if i not in mixed and name in style.habits[i]
         ]
