@@ -29,8 +29,8 @@ def to_record(thing: object) -> Record:
     """The dict that stands for ``thing``, an object of `dedup.model`, in JSON.
 
     Similarities and shares of a text are rounded to 4 and 3 decimals, scores and weights to 2; a number that
-    is not finite becomes None. Extensions of the contract (``agencies``, ``issuer``, ``rule``, ``reason``)
-    stand only where they say something.
+    is not finite becomes None. Extensions of the contract (``agencies``, ``issuer``, ``conflicts``, ``rule``,
+    ``reason``) stand only where they say something.
 
     Raises:
         TypeError: ``thing`` is nothing that is written: neither a part of a result nor an attribution.
@@ -137,6 +137,8 @@ def origin(of: Origin) -> Record:
         record["agencies"] = list(of.agencies)
     if of.issuer is not None:
         record["issuer"] = of.issuer
+    if of.conflicts:
+        record["conflicts"] = list(of.conflicts)
     return record
 
 
