@@ -93,7 +93,9 @@ def _host(article: Article, agencies: Agencies) -> Iterator[Credit]:
     agency, value = printed_by(article, agencies)
     if agency is not None:
         role: Role = "carrier" if agency.kind in ("wire", "carrier") else "origin"
-        yield _credit(agency, role, "host", value, WEIGHTS["host"], "printed at its own host")
+        # A paper or a broadcaster prints agencies' text too, and seldom says so on the page.
+        weight = WEIGHTS["host"] if agency.kind != "service" else WEIGHTS["house"]
+        yield _credit(agency, role, "host", value, weight, "printed at its own host")
 
 
 def _declared(article: Article, agencies: Agencies) -> Iterator[Credit]:
@@ -194,7 +196,7 @@ def _dateline(found: Declared, agencies: Agencies) -> Iterator[Credit]:
     for party in found.parties:
         match = _DATELINE_TAG.search(party.name)
         agency = agencies.named(match[1] or match[2]) if match else None
-        if agency is not None and agency.dateline and agency.kind in ("agency", "service"):
+        if agency is not None and agency.datelines and agency.kind in ("agency", "service"):
             weight = WEIGHTS["dateline"]
             yield _credit(agency, "origin", "dateline", party.name, weight, f"{found.key} holds its tag")
 
