@@ -192,8 +192,9 @@ class Verdict:
 class Cluster:
     """Publications of one text, each matching the canonical one directly: one line of `clusters.jsonl`.
 
-    ``first`` is the earliest publication, None where the timestamps cannot tell. ``independent_sources`` counts the
-    agencies whose text the members are, one at least: how many separately reported texts stand behind them.
+    ``first`` is the earliest publication, None where timestamps and directions cannot tell or differ.
+    ``independent_sources`` says how many separately reported texts stand behind the members, one at least, as
+    `dedup.stories.sources` counts them.
     """
 
     id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,9 +15,7 @@ _HEAD, _TAIL = 2000, 1000  # code points in which a source is named
 _LEAST = 5  # letters of a name that is no common word
 _MOST = 40
 _SUFFIXES = frozenset("co com org net ac gov edu".split())
-_DECLARE = frozenset(
-    "canonical canonicalurl syndicationsource originalsource isbasedon isbasedonurl".split()
-)
+_DECLARE = frozenset("canonical canonicalurl syndicationsource originalsource isbasedon isbasedonurl".split())
 _BEFORE = re.compile(
     r"(?:\bvia|\bsource:?|\bcourtesy of|\b(?:first|originally) (?:published|appeared|reported)(?: \w{2,4})?"
     r"|\breported by|\baccording to|\breport in)(?: the)?\s{0,2}$",
@@ -25,6 +24,15 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"(?:['’]s? [\w ]{1,40})? (?:first )?report(?:ed|s)\b")
 _BYLINE = re.compile(r"\A[^.!?\n]{3,80}[,|/•–—-]\s{0,2}(?:the )?\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"[\W_]+")
+_MARKS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "\xa0‘’“”–—•·©"))
+
+
+class Zone(NamedTuple):
+    """Where a text names its source: as it is, folded, and without blanks and marks."""
+
+    text: str
+    folded: str
+    letters: str
 
 
 class House(NamedTuple):
@@ -62,19 +70,24 @@ def declares(article: Article, house: House) -> bool:
     return False
 
 
-def names(text: str, house: House) -> bool:
+def zone_of(text: str) -> Zone:
+    """The beginning and the end of a text, where it names its source."""
+    zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+    folded = zone.casefold()
+    return Zone(zone, folded, folded.translate(_MARKS))
+
+
+def names(zone: Zone, house: House) -> bool:
     """Does a text name this outlet as where it is from?
 
     By a line of its own, or the end of a byline; by "X reported", "via X", "first published in X"; or by a link to one
     of its pages. Mentions of other sorts are no credit: a story about a broadcaster names it six times.
     """
-    zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
-    folded = zone.casefold()
-    if house.host and _links(folded, house.host):
+    if house.host and _links(zone.folded, house.host):
         return True
-    if not _LEAST <= len(house.key) <= _MOST or house.key not in _PLAIN.sub("", folded):
+    if not _LEAST <= len(house.key) <= _MOST or house.key not in zone.letters:
         return False
-    return any(_is_credit(zone, found) for found in _pattern(house.key).finditer(zone))
+    return any(_is_credit(zone.text, found) for found in _pattern(house.key).finditer(zone.text))
 
 
 def _links(folded: str, host: str) -> bool:
