@@ -147,7 +147,8 @@ class _Run:
         provenance = self._attribute(signed, aligned, judged, own)
         with self.stages.stage("conclude", len(self.articles)):
             matches = directed(self.articles, matches, provenance)
-            clusters = build_clusters(self.articles, judged.home, provenance, matches)
+            origins, compositions = [p.origin for p in provenance], [p.composition for p in provenance]
+            clusters = build_clusters(self.articles, judged.home, origins, compositions, matches)
             similarity = aligned.jaccard, aligned.containment
             verdicts = build_verdicts(
                 self.articles, aligned.pairs, similarity, judged.relation, judged.home, clusters, provenance,

@@ -7,16 +7,15 @@ one false bridge stay two clusters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.model import Article, Cluster, Match
+from dedup.model import Article, Cluster, Match, Origin
 from dedup.stories.dates import moment
 from dedup.stories.direction import arrows, first
-from dedup.stories.evidence import Known
 from dedup.stories.sources import cluster_origin, independent_sources
 
 _FAR_FUTURE = float("inf")
@@ -89,7 +88,8 @@ def _settle(pairs: npt.NDArray[np.int64], parts: npt.NDArray[np.int64], home: np
 def build_clusters(
     articles: Sequence[Article],
     home: npt.NDArray[np.int64],
-    known: Sequence[Known],
+    origins: Sequence[Origin],
+    compositions: Sequence[Mapping[str, float]],
     matches: Iterable[Match] = (),
 ) -> list[Cluster]:
     """The clusters of two articles and more, in order of their canonical; members in order of precedence.
@@ -97,7 +97,8 @@ def build_clusters(
     Args:
         articles: In order of precedence.
         home: The canonical article of each, as `canonicals` gives it.
-        known: What attribution knows of each article.
+        origins: Of each article.
+        compositions: Of each article.
         matches: What they share, with directions.
     """
     members: dict[int, list[int]] = {}
@@ -122,8 +123,8 @@ def build_clusters(
                 outlets=tuple(sorted({a.outlet for a in found if a.outlet})),
                 canonical=articles[canonical].id,
                 first=earliest.id if earliest else None,
-                origin=cluster_origin([known[i].origin for i in inside]),
-                independent_sources=independent_sources([known[i] for i in inside]),
+                origin=cluster_origin([origins[i] for i in inside]),
+                independent_sources=independent_sources([compositions[i] for i in inside]),
             )
         )
     return clusters

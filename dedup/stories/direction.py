@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ _VERSIONS: tuple[Tell, ...] = (clock, page_order, slugs, grown)
 _COPIES: tuple[Tell, ...] = (clock, page_clock, cut_short)
 
 
+MIRRORED: Mapping[Direction, Direction] = {"a->b": "b->a", "b->a": "a->b", "unknown": "unknown"}
+"""Each direction with a and b exchanged."""
+
+
 class Judgement(NamedTuple):
     """A direction and what tells it; or what speaks against telling any."""
 
@@ -52,7 +56,7 @@ def judge(pair: Pair) -> Judgement:
     if pair.one_outlet and pair.relation == "duplicate":
         return Judgement("unknown", "one outlet printed both")
     foreign = [side.sources for side in (pair.a, pair.b) if side.whole and not side.hosted]
-    theirs = pair.common or next(iter(foreign), frozenset())
+    theirs = pair.common or frozenset().union(*foreign)
     if not theirs:
         return _summed(pair, _ANY_PAIR + _COPIES)
     judged = _summed(pair, _ANY_PAIR)

@@ -7,7 +7,7 @@ until one knows whose house it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
@@ -41,7 +41,7 @@ Tell = Callable[["Pair"], tuple[int, str]]
 
 
 class Known(Protocol):
-    """What attribution knows of an article, as `dedup.stories.verdicts.Provenance` has it."""
+    """What attribution knows of an article: an `Attribution`, or a run's `Provenance`."""
 
     @property
     def origin(self) -> Origin:
@@ -50,10 +50,6 @@ class Known(Protocol):
     @property
     def credits(self) -> Collection[Credit]:
         """The mentions of agencies in it."""
-
-    @property
-    def composition(self) -> Mapping[str, float]:
-        """Whose its characters are, in shares."""
 
 
 class Trace(NamedTuple):
@@ -139,6 +135,9 @@ def own_host(pair: Pair) -> tuple[int, str]:
     a, b = pair.a, pair.b
     if a.hosted is None or b.hosted is not None:
         return 0, ""
+    if pair.relation == "partial" and b.whole:
+        # Two stories of one agency, of which either may have borrowed from the other.
+        return 0, ""
     why = f"{a.article.id} stands at {a.hosted}'s own host"
     if a.hosted in b.sources:
         return SURE, why
@@ -166,13 +165,16 @@ def clock(pair: Pair) -> tuple[int, str]:
     if gap < _COPYING or (pair.one_outlet and pair.relation == "duplicate"):
         return 0, ""
     enough = _LAG if pair.one_outlet and pair.relation == "version" else _CYCLE
-    return CLEAR if gap >= enough else SLIGHT, f"{pair.a.article.id} was published {_told(gap)} before"
+    return (
+        CLEAR if gap >= enough else SLIGHT,
+        f"{pair.a.article.id} was published {_told(b.written - a.written)} before",
+    )
 
 
 def page_clock(pair: Pair) -> tuple[int, str]:
     """The times that the pages print: a second clock. The source itself may have been updated since."""
     gap = _printed_before(pair)
-    if gap is None or gap < _COPYING:
+    if gap is None or gap < _LAG:
         return 0, ""
     return SLIGHT, f"the page of {pair.a.article.id} prints an earlier time"
 

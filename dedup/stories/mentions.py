@@ -24,15 +24,15 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"(?:['’]s? [\w ]{1,40})? (?:first )?report(?:ed|s)\b")
 _BYLINE = re.compile(r"\A[^.!?\n]{3,80}[,|/•–—-]\s{0,2}(?:the )?\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"[\W_]+")
-_MARKS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "\xa0‘’“”–—•·©"))
+_MARKS = (string.punctuation + string.whitespace).encode()
 
 
 class Zone(NamedTuple):
-    """Where a text names its source: as it is, folded, and without blanks and marks."""
+    """Where a text names its source: as it is, folded, and its ASCII letters and digits alone."""
 
     text: str
     folded: str
-    letters: str
+    letters: bytes
 
 
 class House(NamedTuple):
@@ -74,7 +74,11 @@ def zone_of(text: str) -> Zone:
     """The beginning and the end of a text, where it names its source."""
     zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
     folded = zone.casefold()
-    return Zone(zone, folded, folded.translate(_MARKS))
+    return Zone(zone, folded, _letters(folded))
+
+
+def _letters(folded: str) -> bytes:
+    return folded.encode("ascii", "ignore").translate(None, _MARKS)
 
 
 def names(zone: Zone, house: House) -> bool:
@@ -85,7 +89,7 @@ def names(zone: Zone, house: House) -> bool:
     """
     if house.host and _links(zone.folded, house.host):
         return True
-    if not _LEAST <= len(house.key) <= _MOST or house.key not in zone.letters:
+    if not _LEAST <= len(house.key) <= _MOST or _letters(house.key) not in zone.letters:
         return False
     return any(_is_credit(zone.text, found) for found in _pattern(house.key).finditer(zone.text))
 

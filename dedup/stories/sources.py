@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dedup.model import Origin
-from dedup.stories.evidence import CLAIMED, Known
+from dedup.stories.evidence import CLAIMED
 
 NOTABLE = 0.25
 """The share of a text from which an agency's part beside another's counts as a report of its own, not background."""
@@ -16,7 +16,7 @@ OWN_REPORT = 0.4
 _NO_SOURCE = frozenset({"unknown", "repeated", "boilerplate"})
 
 
-def independent_sources(known: Sequence[Known]) -> int:
+def independent_sources(compositions: Sequence[Mapping[str, float]]) -> int:
     """How many separately reported texts stand behind the members of a cluster; one at least.
 
     Members print one text, or versions of one: however many they are, and whomever they credit it to, that is one
@@ -24,10 +24,13 @@ def independent_sources(known: Sequence[Known]) -> int:
     where a member is stitched together: each agency (or issuer, or pair of agencies that sign jointly) with at least
     `NOTABLE` of a member's text beside another's counts, and so does the outlet's own people's part of at least
     `OWN_REPORT`. What nobody can name counts for nothing.
+
+    Args:
+        compositions: Of each member, as `dedup.attribution.composition` gives it.
     """
     found: set[str] = set()
-    for i, member in enumerate(known):
-        parts = _reports(member.composition, i)
+    for i, composition in enumerate(compositions):
+        parts = _reports(composition, i)
         if len(parts) > 1:
             found |= parts
     return max(1, len(found))
