@@ -99,12 +99,12 @@ def arrows(matches: Iterable[Match]) -> set[tuple[str, str]]:
 
 
 def first(articles: Sequence[Article], taken: Iterable[tuple[str, str]] = ()) -> Article | None:
-    """The article published before all others; None where nothing can tell, or clocks and arrows differ.
+    """The article published before all others; None where nothing can tell.
 
     Args:
         articles: Publications of one text.
-        taken: Arrows between them. Nothing is first that took its text from another; where the clocks are silent,
-            that is first from which all others took it.
+        taken: Arrows between them. Nothing is first that took its text from another, whatever the clocks say; where
+            they are silent or err, that is first from which all others took it.
     """
     inside = {article.id: article for article in articles}
     onward: dict[str, list[str]] = {}
@@ -114,8 +114,8 @@ def first(articles: Sequence[Article], taken: Iterable[tuple[str, str]] = ()) ->
             onward.setdefault(source, []).append(target)
             took.add(target)
     earliest = _earliest(articles)
-    if earliest is not None:
-        return None if earliest.id in took else earliest
+    if earliest is not None and earliest.id not in took:
+        return earliest
     roots = [id for id in inside if id not in took]
     if len(roots) == 1 and onward and len(_reached(roots[0], onward)) == len(inside):
         return inside[roots[0]]

@@ -37,14 +37,17 @@ def independent_sources(compositions: Sequence[Mapping[str, float]]) -> int:
 
 
 def _reports(composition: Mapping[str, float], member: int) -> set[str]:
-    parts = set()
-    for whose, share in composition.items():
-        if whose == "own":
-            if share >= OWN_REPORT:
-                parts.add(f"own of {member}")
-        elif whose not in _NO_SOURCE and share >= NOTABLE:
-            parts.add(whose)
-    return parts
+    reports = {
+        whose
+        for whose, share in composition.items()
+        if share >= NOTABLE and whose not in {"own", *_NO_SOURCE}
+    }
+    # What two sign jointly may all be the one's whose text stands beside it.
+    alone = {whose for whose in reports if "/" not in whose}
+    reports = {whose for whose in reports if whose in alone or alone.isdisjoint(whose.split("/"))}
+    if composition.get("own", 0.0) >= OWN_REPORT:
+        reports.add(f"own of {member}")
+    return reports
 
 
 def cluster_origin(origins: Sequence[Origin]) -> Origin:

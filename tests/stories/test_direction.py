@@ -261,7 +261,9 @@ def test_a_single_dated_article_is_first() -> None:
 def test_the_first_publication_took_its_text_from_nobody() -> None:
     early, late = article("a", "2019-04-08T09:00:00Z"), article("b", "2019-04-08T10:00:00Z")
     assert first([early, late], [("a", "b")]) == early
-    assert first([early, late], [("b", "a")]) is None
+    assert first([early, late], [("b", "a")]) == late
+    later = article("c", "2019-04-08T11:00:00Z")
+    assert first([early, late, later], [("b", "a")]) is None
 
 
 def test_without_clocks_that_is_first_from_which_all_others_took_it() -> None:

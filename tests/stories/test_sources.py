@@ -24,6 +24,8 @@ NOTHING: Mapping[str, float] = {}
         # One text, credited to two: a conflict, not two reports.
         ([{"AP": 1.0}, {"Reuters": 1.0}], 1),
         ([{"AFP/AP": 1.0}, {"AP": 1.0}], 1),
+        ([{"AFP/AP": 0.5, "AP": 0.5}], 1),
+        ([{"AFP/AP": 0.5, "Reuters": 0.5}], 2),
         # A new lead over agency copy, and half a story of the outlet's own.
         ([{"AP": 1.0}, {"AP": 0.8, "own": 0.2}], 1),
         ([{"AP": 1.0}, {"AP": 0.5, "own": 0.5}], 2),
