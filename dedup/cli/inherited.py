@@ -1,0 +1,91 @@
+"""Whose text an article is once its copies were heard: the story that a run tells, beside that of the article alone."""
+
+from __future__ import annotations
+
+from dedup.cli import wording
+from dedup.cli.findings import Findings, Partner, brief, percent, vouching
+from dedup.cli.wording import STRONGEST, Piece, Signature, Story
+
+_NO_AGENCY = frozenset({"own", "repeated", "boilerplate", "unknown"})
+_LEADERS = 2  # agencies whose passages are quoted
+
+
+def story(found: Findings, own: Signature | None) -> Story:
+    """Whose text the article is, by its own words and by those of its copies.
+
+    Args:
+        own: The byline of the outlet's own people, where the text is at hand and has one.
+    """
+    origin, credits = found.article["origin"], found.article.get("credits") or []
+    if found.settings.get("origin") is False:
+        return Story("This run did not ask whose text it is (--no-origin).", [], [])
+    alone = wording.tell(origin, credits, own)
+    beside = _beside(found)
+    if origin.get("status", "unknown") == "unknown":
+        return Story(_nobody(alone.verdict, bool(beside)), alone.evidence, [*beside, *alone.against])
+    if not origin.get("inferred_from"):
+        return Story(alone.verdict, alone.evidence, [*beside, *alone.against])
+    passages = _passages(found)
+    verdict = f"{wording.claim(origin, credits)}: {_inferred(found, bool(alone.evidence))}."
+    return Story(verdict, [*passages, *alone.evidence][: STRONGEST + 1], [*beside, *alone.against])
+
+
+def _nobody(verdict: str, beside: bool) -> str:
+    """The verdict on a text of nobody's, of which this run's copies say nothing either, or not enough."""
+    silent = "" if beside else ", and no credited copy of it is in this run"
+    return (
+        verdict.replace("Nobody can tell from the text alone", "Nobody can tell").removesuffix(".")
+        + f"{silent}."
+    )
+
+
+def _inferred(found: Findings, hinted: bool) -> str:
+    origin = found.article["origin"]
+    shares = found.article.get("composition") or {}
+    source = brief(origin["inferred_from"])
+    told = [
+        f"{percent(shares[name])} of it is {wording.possessive(name)} copy"
+        for name in wording.leaders(origin)
+        if name in shares
+    ]
+    says = "hardly says so" if hinted else "does not say so"
+    if not told:
+        return f"the text itself {says}, but it shares passages with {source}"
+    others = {partner.id for name in wording.leaders(origin) if (partner := vouching(found, name))}
+    seen = wording.listed([source, *(brief(other) for other in sorted(others - {origin["inferred_from"]}))])
+    return f"the text itself {says}, but {wording.listed(told)}, as in {seen}"
+
+
+def _passages(found: Findings) -> list[Piece]:
+    """For each agency that copies vouch for, the longest passage, and what credits the copy."""
+    pieces: list[Piece] = []
+    for name in wording.leaders(found.article["origin"])[:_LEADERS]:
+        partner = vouching(found, name)
+        if partner is None:
+            continue
+        pieces.append(_passage(partner, f"the same stands in {brief(partner.id)}"))
+        record = found.others[partner.id]
+        pieces += wording.evidence(record["origin"], record.get("credits") or [], partner.id)[:1]
+    return pieces
+
+
+def _passage(partner: Partner, says: str, label: str = "passage") -> Piece:
+    longest = partner.longest
+    return Piece(label, says, "", longest.start, longest.end, note=says)
+
+
+def _beside(found: Findings) -> list[Piece]:
+    """Parts that copies give to others than those whose text it is."""
+    leading = wording.leaders(found.article["origin"])
+    pieces = []
+    for label, share in (found.article.get("composition") or {}).items():
+        names = [name for name in label.split("/") if name not in leading]
+        if label in _NO_AGENCY or not names:
+            continue
+        partner = vouching(found, names[0])
+        says = f"{percent(share)} of it is {wording.possessive(label)} copy"
+        if partner is not None:
+            pieces.append(
+                _passage(partner, f"{says}, as in {brief(partner.id)}", "against" if leading else "but")
+            )
+    return pieces[:_LEADERS]
