@@ -131,7 +131,11 @@ def _tell(found: Findings, at_hand: _Texts) -> _Told:
         **{id: found.others[id] for id in sorted(quoted) if id in found.others},
     }
     articles = at_hand.read(records)
-    own = wording.signature(articles[mine], str(found.settings.get("agencies") or "")) if mine in articles else None
+    own = (
+        wording.signature(articles[mine], str(found.settings.get("agencies") or ""))
+        if mine in articles
+        else None
+    )
     return _Told(found, inherited.story(found, own), {id: each.text for id, each in articles.items()})
 
 

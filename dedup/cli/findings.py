@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _PARTNERS = 3  # articles to name that share text
 _LONGEST_NAME = 80
+_ALL = 0.99  # share of a text that is as good as all of it
 _NO_AGENCY = {
     "own": "the outlet's own",
     "repeated": "repeated",
@@ -102,7 +103,8 @@ def gather(results: Results, id: str) -> Findings:
     cluster = results.cluster(article.get("cluster"))
     found = partners(results.matches(article["id"]), article["id"])
     named = {
-        article.get("canonical"), article.get("origin", {}).get("inferred_from"),
+        article.get("canonical"), article["origin"].get("inferred_from"),
+        *(passage.get("inferred_from") for passage in article.get("passages") or ()),
         *(cluster or {}).get("members", ()), *(partner.id for partner in found),
     }  # fmt: skip
     others = results.articles({each for each in named if each and each != article["id"]})
@@ -140,23 +142,23 @@ def described(id: str, record: Record | None) -> str:
     return f"{brief(id)} ({', '.join(facts)})" if facts else brief(id)
 
 
-def vouching(found: Findings, name: str) -> Partner | None:
-    """The article that shows best that a passage is ``name``'s copy: credited by itself, and sharing most."""
-    inferred = (
-        found.article["origin"].get("inferred_from") if name in leaders(found.article["origin"])[:1] else None
+def vouched(found: Findings, name: str) -> Record | None:
+    """The longest passage that is ``name``'s by the word of a credited copy, best of the one that the origin names."""
+    source = found.article["origin"].get("inferred_from")
+    heard = [
+        passage
+        for passage in found.article.get("passages") or ()
+        if passage.get("inferred_from") and {*name.split("/")} & {*passage["whose"].split("/")}
+    ]
+    return max(
+        heard, key=lambda p: (p["inferred_from"] == source, p["end"] - p["start"], -p["start"]), default=None
     )
-    for partner in sorted(found.partners, key=lambda partner: partner.id != inferred):
-        origin = found.others.get(partner.id, {}).get("origin", {})
-        credited = origin.get("status") in ("confirmed", "probable") and not origin.get("inferred_from")
-        if credited and name in leaders(origin):
-            return partner
-    return None
 
 
 def made_of(found: Findings) -> str:
     """What the text is made of, largest share first; empty where that says no more than the verdict."""
     parts = found.article.get("composition") or {}
-    if len(parts) < 2:
+    if max(parts.values(), default=1) >= _ALL:
         return ""
     told = [f"{percent(share)} {_NO_AGENCY.get(label, label)}" for label, share in parts.items()]
     return ", ".join(told)
@@ -256,11 +258,13 @@ def _moment(found: Findings, id: str) -> Any:
 
 def shared(found: Findings) -> str:
     """With which articles it shares most, and which way that travelled."""
-    told = []
+    told, notes = [], []
     for number, partner in enumerate(found.partners[:_PARTNERS]):
-        kind = _KINDS.get(partner.longest.kind, partner.longest.kind)
-        unit = "" if number else " characters"
-        told.append(f"{partner.shared:,}{unit} with {brief(partner.id)} ({kind}, {_way(found, partner)})")
+        told.append(f"{partner.shared:,}{'' if number else ' characters'} with {brief(partner.id)}")
+        notes.append(f" ({_KINDS.get(partner.longest.kind, partner.longest.kind)}, {_way(found, partner)})")
+    if len(set(notes)) == 1:
+        notes[:-1] = [""] * (len(notes) - 1)
+    told = [f"{one}{note}" for one, note in zip(told, notes, strict=True)]
     more = len(found.partners) - _PARTNERS
     return listed([*told, f"parts with {more:,} more"]) if more > 0 else listed(told)
 
@@ -272,9 +276,7 @@ def _way(found: Findings, partner: Partner) -> str:
     reason = next((passage.reason for passage in partner.passages if passage.reason), "")
     common = leaders(found.others.get(partner.id, {}).get("origin", {}))
     common = [name for name in leaders(found.article["origin"]) if name in common]
-    return reason or (
-        f"both are {possessive(listed(common))} text" if common else "which was first is unknown"
-    )
+    return reason or (f"{possessive(listed(common))} text, too" if common else "which was first is unknown")
 
 
 def repeats(found: Findings) -> str:

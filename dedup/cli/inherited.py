@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dedup.cli import wording
-from dedup.cli.findings import Findings, Partner, brief, percent, vouching
-from dedup.cli.wording import STRONGEST, Piece, Signature, Story
+from dedup.cli.findings import Findings, brief, percent, vouched
+from dedup.cli.wording import STRONGEST, Piece, Record, Signature, Story
 
 _NO_AGENCY = frozenset({"own", "repeated", "boilerplate", "unknown"})
 _LEADERS = 2  # agencies whose passages are quoted
@@ -51,8 +51,9 @@ def _inferred(found: Findings, hinted: bool) -> str:
     says = "hardly says so" if hinted else "does not say so"
     if not told:
         return f"the text itself {says}, but it shares passages with {source}"
-    others = {partner.id for name in wording.leaders(origin) if (partner := vouching(found, name))}
-    seen = wording.listed([source, *(brief(other) for other in sorted(others - {origin["inferred_from"]}))])
+    passages = [vouched(found, name) for name in wording.leaders(origin)]
+    others = {passage["inferred_from"] for passage in passages if passage} - {origin["inferred_from"]}
+    seen = wording.listed([source, *map(brief, sorted(others))])
     return f"the text itself {says}, but {wording.listed(told)}, as in {seen}"
 
 
@@ -60,18 +61,19 @@ def _passages(found: Findings) -> list[Piece]:
     """For each agency that copies vouch for, the longest passage, and what credits the copy."""
     pieces: list[Piece] = []
     for name in wording.leaders(found.article["origin"])[:_LEADERS]:
-        partner = vouching(found, name)
-        if partner is None:
+        passage = vouched(found, name)
+        if passage is None:
             continue
-        pieces.append(_passage(partner, f"the same stands in {brief(partner.id)}"))
-        record = found.others[partner.id]
-        pieces += wording.evidence(record["origin"], record.get("credits") or [], partner.id)[:1]
+        source = passage["inferred_from"]
+        pieces.append(_piece(passage, f"the same stands in {brief(source)}"))
+        record = found.others.get(source)
+        if record:
+            pieces += wording.evidence(record["origin"], record["credits"], source)[:1]
     return pieces
 
 
-def _passage(partner: Partner, says: str, label: str = "passage") -> Piece:
-    longest = partner.longest
-    return Piece(label, says, "", longest.start, longest.end, note=says)
+def _piece(passage: Record, says: str, label: str = "passage") -> Piece:
+    return Piece(label, says, "", passage["start"], passage["end"], note=says)
 
 
 def _beside(found: Findings) -> list[Piece]:
@@ -79,13 +81,9 @@ def _beside(found: Findings) -> list[Piece]:
     leading = wording.leaders(found.article["origin"])
     pieces = []
     for label, share in (found.article.get("composition") or {}).items():
-        names = [name for name in label.split("/") if name not in leading]
-        if label in _NO_AGENCY or not names:
-            continue
-        partner = vouching(found, names[0])
-        says = f"{percent(share)} of it is {wording.possessive(label)} copy"
-        if partner is not None:
-            pieces.append(
-                _passage(partner, f"{says}, as in {brief(partner.id)}", "against" if leading else "but")
-            )
+        passage = None if set(label.split("/")) & {*leading, *_NO_AGENCY} else vouched(found, label)
+        if passage is not None:
+            source = brief(passage["inferred_from"])
+            says = f"{percent(share)} of it is {wording.possessive(label)} copy, as in {source}"
+            pieces.append(_piece(passage, says, "against" if leading else "but"))
     return pieces[:_LEADERS]

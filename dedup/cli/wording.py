@@ -185,6 +185,8 @@ def evidence(origin: Record, credits: Sequence[Record], article: str | None = No
     found = strongest(origin, credits)
     if origin.get("status", "unknown") == "unknown":
         found = _best_of_kind(c for c in credits if c.get("kind") != "host")[:STRONGEST]
+    elif leaders(origin) and not origin.get("issuer"):
+        found += _best_of_kind(c for c in credits if c["role"] == "carrier")[: STRONGEST - len(found)]
     return [_piece(credit, _number(origin, credit), article) for credit in found]
 
 
@@ -199,8 +201,8 @@ def against(origin: Record, credits: Sequence[Record]) -> list[Piece]:
         c for c in credits if c.get("agency") and c["agency"] not in names | carried and _weight(c) >= _CLAIM
     ]
     for credit in _best_of_kind(rivals, by_agency=True)[:STRONGEST]:
-        weaker = ", a weaker claim" if _weight(credit) < float(origin.get("score") or 0) else ""
-        says = f"{credit['agency']} has a claim, too{weaker}: {_clause(credit, 1)}"
+        weaker = _weight(credit) < float(origin.get("score") or 0)
+        says = f"{credit['agency']} has a {'weaker ' if weaker else ''}claim, too: {_clause(credit, 1)}"
         pieces.append(_piece(credit, 1)._replace(label="against", says=says, note=says))
     if origin["status"] != "confirmed":
         for credit in [c for c in credits if c.get("agency") in names and _weight(c) < 0][:1]:
@@ -243,7 +245,7 @@ def _clause(credit: Record, number: int = 1) -> str:
     if kind == "dateline" and _weight(credit) < _INSIDE:
         return "a dateline inside the text names it"
     if credit["role"] == "carrier" and kind in ("dateline", "byline"):
-        return f"{credit['agency']}'s line opens the text"
+        return f"a line of {credit['agency']} opens the text"
     if credit["role"] == "photo":
         return "a picture is credited to it"
     if credit["role"] == "unnamed":
@@ -256,8 +258,7 @@ def _clause(credit: Record, number: int = 1) -> str:
 
 def _piece(credit: Record, number: int, article: str | None = None) -> Piece:
     label = "picture" if credit["role"] == "photo" else _REASONS.get(credit["kind"], (credit["kind"], ""))[0]
-    if credit["role"] == "unnamed":
-        label = "credit line"
+    label = {"unnamed": "credit line", "carrier": "passed on"}.get(credit["role"], label)
     if credit["kind"] == "dateline" and _weight(credit) < _INSIDE:
         label = "dateline inside"
     note = f"in {article}" if article else ""

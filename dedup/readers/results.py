@@ -17,6 +17,11 @@ from dedup.readers.jsonl import DECODER
 Record = dict[str, Any]
 
 _ID = b'{"id":"'
+_KEYS = {
+    "articles.jsonl": ("id", "origin", "credits"),
+    "clusters.jsonl": ("id", "size", "members"),
+    "matches.jsonl": ("a", "b", "a_start", "a_end", "b_start", "b_end", "kind"),
+}
 _NEAR = 3  # ids to suggest
 _LOOKED_AT = 200  # code points of an id by which another is near
 
@@ -113,10 +118,11 @@ class Results:
             try:
                 record = DECODER.decode(line.decode("utf-8", "replace"))
             except (ValueError, RecursionError) as error:
-                raise InputError(f"{self.folder / name}: a line of it is damaged: {error}") from error
-        if not isinstance(record, dict):
-            raise InputError(f"{self.folder / name}: a line of it is no object")
-        return record
+                raise InputError(f"{self.folder / name}: a line of it is damaged ({error})") from error
+        lacking = [key for key in _KEYS.get(name, ()) if not isinstance(record, dict) or key not in record]
+        if lacking:
+            raise InputError(f"{self.folder / name}: a line of it lacks {lacking[0]!r}; run dedup again")
+        return dict(record)
 
     def _summary(self) -> Record:
         path = self.folder / "summary.json"
