@@ -56,12 +56,13 @@ def explain(folder: Path, id: str, inputs: tuple[str, ...], fields: Mapping[str,
       dedup explain result story-17 --json
     """
     from dedup.cli import findings
+    from dedup.cli.english import brief
     from dedup.readers.results import Results
 
     results = Results(folder)
     found = findings.gather(results, id)
     if found.article["id"] != id:
-        options.notice(f"this is {findings.brief(found.article['id'])}, the only article whose id begins so")
+        options.notice(f"this is {brief(found.article['id'])}, the only article whose id begins so")
     told = _tell(found, _Texts(results.summary, inputs, fields))
     if as_json:
         options.print_json(_record(told))

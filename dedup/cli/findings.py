@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedup.cli.wording import STRONGEST, Record, leaders, listed, possessive
+from dedup.cli.english import brief, listed, percent, possessive
+from dedup.cli.wording import STRONGEST, Record, leaders
 
 if TYPE_CHECKING:
     from dedup.readers.results import Results
 
 _PARTNERS = 3  # articles to name that share text
-_LONGEST_NAME = 80
 _ALL = 0.99  # share of a text that is as good as all of it
 _NO_AGENCY = {
     "own": "the outlet's own",
@@ -131,11 +131,6 @@ def partners(matches: Sequence[Record], id: str) -> list[Partner]:
     return sorted(ranked, key=lambda partner: (-partner.shared, partner.id))
 
 
-def brief(name: str) -> str:
-    """An id, or another name, as a sentence can hold it."""
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-
-
 def described(id: str, record: Record | None) -> str:
     """An article by its id, outlet and date."""
     facts = [brief(str(record[key])) for key in ("outlet", "published") if record.get(key)] if record else []
@@ -162,12 +157,6 @@ def made_of(found: Findings) -> str:
         return ""
     told = [f"{percent(share)} {_NO_AGENCY.get(label, label)}" for label, share in parts.items()]
     return ", ".join(told)
-
-
-def percent(share: float) -> str:
-    """A share of 0 to 1 in per cent, never none or all where it is not."""
-    told = f"{share:.0%}"
-    return {"0%": "less than 1%", "100%": "all" if share == 1 else "nearly all"}.get(told, told)
 
 
 def relation(found: Findings) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dedup.cli import wording
-from dedup.cli.findings import Findings, brief, percent, vouched
+from dedup.cli.english import brief, listed, percent, possessive
+from dedup.cli.findings import Findings, vouched
 from dedup.cli.wording import STRONGEST, Piece, Record, Signature, Story
 
 _NO_AGENCY = frozenset({"own", "repeated", "boilerplate", "unknown"})
@@ -44,7 +45,7 @@ def _inferred(found: Findings, hinted: bool) -> str:
     shares = found.article.get("composition") or {}
     source = brief(origin["inferred_from"])
     told = [
-        f"{percent(shares[name])} of it is {wording.possessive(name)} copy"
+        f"{percent(shares[name])} of it is {possessive(name)} copy"
         for name in wording.leaders(origin)
         if name in shares
     ]
@@ -53,8 +54,8 @@ def _inferred(found: Findings, hinted: bool) -> str:
         return f"the text itself {says}, but it shares passages with {source}"
     passages = [vouched(found, name) for name in wording.leaders(origin)]
     others = {passage["inferred_from"] for passage in passages if passage} - {origin["inferred_from"]}
-    seen = wording.listed([source, *map(brief, sorted(others))])
-    return f"the text itself {says}, but {wording.listed(told)}, as in {seen}"
+    seen = listed([source, *map(brief, sorted(others))])
+    return f"the text itself {says}, but {listed(told)}, as in {seen}"
 
 
 def _passages(found: Findings) -> list[Piece]:
@@ -84,6 +85,6 @@ def _beside(found: Findings) -> list[Piece]:
         passage = None if set(label.split("/")) & {*leading, *_NO_AGENCY} else vouched(found, label)
         if passage is not None:
             source = brief(passage["inferred_from"])
-            says = f"{percent(share)} of it is {wording.possessive(label)} copy, as in {source}"
+            says = f"{percent(share)} of it is {possessive(label)} copy, as in {source}"
             pieces.append(_piece(passage, says, "against" if leading else "but"))
     return pieces[:_LEADERS]

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dedup.cli.english import listed
+from dedup.cli.unattributed import unattributed
+
 if TYPE_CHECKING:
     from dedup.model import Article
 
@@ -15,7 +18,6 @@ Record = Mapping[str, Any]
 
 STRONGEST = 3
 """Pieces of evidence that a story tells at most."""
-_DEEDS = 3  # agencies, or groups of them, whose part in a text of nobody's is told
 _CLAIM = 1.0  # points from which a credit speaks for its agency
 _INSIDE = 3.0  # points below which a dateline is one inside the text
 
@@ -38,11 +40,6 @@ _REASONS = {
     "host": ("site", "it is published on {their} own site"),
     "title": ("title", "the title names {them}"),
     "style": ("style", "it is spelled as {they} spell{s}"),
-}
-_DEEDS_OF = {
-    "contributor": "contributed to the report",
-    "carrier": "passed it on",
-    "unnamed": "agencies are credited without a name",
 }
 _LIKELY = {"confirmed": "", "probable": "probably ", "possible": "possibly "}
 
@@ -125,16 +122,6 @@ def leaders(origin: Record) -> list[str]:
     return [] if agency is None else list(origin.get("agencies") or (agency,))
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def possessive(name: str) -> str:
-    """Whose."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
 def verdict(origin: Record, credits: Sequence[Record], own: str | None = None) -> str:
     """Whose text an article is by its own words, as one sentence.
 
@@ -143,7 +130,7 @@ def verdict(origin: Record, credits: Sequence[Record], own: str | None = None) -
     """
     status = origin.get("status", "unknown")
     if status == "unknown":
-        return f"{_unknown(credits, own)}."
+        return f"{unattributed(credits, own)}."
     return f"{claim(origin, credits)}: {_reason(origin, credits, own)}."
 
 
@@ -250,10 +237,11 @@ def _clause(credit: Record, number: int = 1) -> str:
         return "a picture is credited to it"
     if credit["role"] == "unnamed":
         return "agencies are credited without a name"
-    clause = _REASONS.get(kind, ("", f"{{they}} {{are}} named ({kind})"))[1]
+    if kind not in _REASONS:
+        return f"it is named ({kind})"
     if number > 1:
-        return clause.format(they="they", them="them", their="their", are="are", s="")
-    return clause.format(they="it", them="it", their="its", are="is", s="s")
+        return _REASONS[kind][1].format(they="they", them="them", their="their", are="are", s="")
+    return _REASONS[kind][1].format(they="it", them="it", their="its", are="is", s="s")
 
 
 def _piece(credit: Record, number: int, article: str | None = None) -> Piece:
@@ -265,57 +253,6 @@ def _piece(credit: Record, number: int, article: str | None = None) -> Piece:
     return Piece(
         label, _clause(credit, number), credit["text"], credit["start"], credit["end"], article, note
     )
-
-
-def _unknown(credits: Sequence[Record], own: str | None) -> str:
-    told = _roles(credits)
-    if own == "staff":
-        return "The outlet's own, says its byline" + (f": {told}" if told else "; no agency is credited")
-    if told:
-        return f"Nobody can tell from the text alone: {told}"
-    signed = "its byline names a writer and no agency" if own == "writer" else "it names no agency"
-    return f"Nobody can tell from the text alone: {signed}"
-
-
-def _roles(credits: Sequence[Record]) -> str:
-    """What the agencies that a text names have to do with it, none of which makes an author."""
-    deeds: dict[str | None, list[str]] = {}
-    for credit in credits:
-        deed = _deed(credit, credits)
-        if deed and deed not in deeds.setdefault(credit.get("agency"), []):
-            deeds[credit.get("agency")].append(deed)
-    groups: dict[str, list[str | None]] = {}
-    for agency, done in sorted(deeds.items(), key=lambda item: (item[0] is None, -len(item[1]))):
-        groups.setdefault(listed(done), []).append(agency)
-    told = []
-    for deed, agencies in list(groups.items())[:_DEEDS]:
-        names = [name for name in agencies if name]
-        plural = deed.replace("is ", "are ") if len(names) > 1 else deed
-        told.append(f"{listed(_few(names))} {plural}" if names else deed)
-    if not told:
-        return ""
-    count = sum(map(len, deeds.values()))
-    moral = {1: ", which makes nobody its author", 2: "; neither makes an author"}
-    others = ", and others" if len(groups) > _DEEDS else ""
-    return f"{', '.join(told)}{others}{moral.get(count, '; none of it makes an author')}"
-
-
-def _few(names: Sequence[str]) -> list[str]:
-    return (
-        [*names] if len(names) <= STRONGEST + 1 else [*names[:STRONGEST], f"{len(names) - STRONGEST} others"]
-    )
-
-
-def _deed(credit: Record, credits: Iterable[Record]) -> str:
-    role, kind = credit["role"], credit["kind"]
-    if role == "photo":
-        many = sum(c["role"] == "photo" and c.get("agency") == credit.get("agency") for c in credits) > 1
-        return "took pictures" if many else "took a picture"
-    if role == "cited":
-        return "is mentioned" if kind == "named" else "is quoted"
-    if role == "origin":
-        return "is hinted at too faintly"
-    return _DEEDS_OF.get(role, f"is named ({kind})")
 
 
 def _best_of_kind(credits: Iterable[Record], *, by_agency: bool = False) -> list[Record]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dedup.cli.wording import Piece, Signature, against, evidence, listed, possessive, tell, verdict
+from dedup.cli.english import listed, percent, possessive
+from dedup.cli.wording import Piece, Signature, against, evidence, tell, verdict
 
 
 def credit(agency: str | None, role: str, kind: str, weight: float, **more: Any) -> dict[str, Any]:
@@ -87,8 +88,8 @@ def test_a_verdict_is_one_sentence(whose: dict[str, Any], credits: list[Any], ex
 
 
 def test_a_kind_of_credit_that_nobody_knows_yet_is_named_all_the_same() -> None:
-    told = verdict(origin("AP", "confirmed"), [credit("AP", "origin", "watermark", 6.0)])
-    assert told == "AP wrote this (confirmed): it is named (watermark)."
+    told = verdict(origin("AP", "confirmed"), [credit("AP", "origin", "{water}mark", 6.0)])
+    assert told == "AP wrote this (confirmed): it is named ({water}mark)."
 
 
 def test_evidence_is_the_best_of_each_kind_and_three_pieces_at_most() -> None:
@@ -143,3 +144,9 @@ def test_names_are_listed_and_own_things() -> None:
         "a, b and c",
     ]
     assert (possessive("AP"), possessive("Reuters")) == ("AP's", "Reuters'")
+
+
+def test_a_share_is_neither_none_nor_all_where_it_is_not() -> None:
+    assert [percent(x) for x in (0.001, 0.01, 0.5, 0.994, 0.999, 1.0)] == [
+        "less than 1%", "1%", "50%", "99%", "nearly all", "all",
+    ]  # fmt: skip
