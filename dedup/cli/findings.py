@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dedup.readers.results import Results
 
 _PARTNERS = 3  # articles to name that share text
+_LEAST = 0.01  # share of a text to tell of
 _ALL = 0.99  # share of a text that is as good as all of it
 _NO_AGENCY = {
     "own": "the outlet's own",
@@ -138,12 +139,16 @@ def described(id: str, record: Record | None) -> str:
 
 
 def vouched(found: Findings, name: str) -> Record | None:
-    """The longest passage that is ``name``'s by the word of a credited copy, best of the one that the origin names."""
+    """The longest passage that is ``name``'s by the word of a credited copy, best of the one that the origin names.
+
+    Args:
+        name: As in `composition`: an agency, several as "A/B", or an issuer.
+    """
     source = found.article["origin"].get("inferred_from")
     heard = [
         passage
         for passage in found.article.get("passages") or ()
-        if passage.get("inferred_from") and {*name.split("/")} & {*passage["whose"].split("/")}
+        if passage.get("inferred_from") and passage["whose"] == name
     ]
     return max(
         heard, key=lambda p: (p["inferred_from"] == source, p["end"] - p["start"], -p["start"]), default=None
@@ -155,7 +160,11 @@ def made_of(found: Findings) -> str:
     parts = found.article.get("composition") or {}
     if max(parts.values(), default=1) >= _ALL:
         return ""
-    told = [f"{percent(share)} {_NO_AGENCY.get(label, label)}" for label, share in parts.items()]
+    told = [
+        f"{percent(share)} {_NO_AGENCY.get(label, label)}"
+        for label, share in parts.items()
+        if share >= _LEAST
+    ]
     return ", ".join(told)
 
 

@@ -9,6 +9,7 @@ from dedup.cli.wording import STRONGEST, Piece, Record, Signature, Story
 
 _NO_AGENCY = frozenset({"own", "repeated", "boilerplate", "unknown"})
 _LEADERS = 2  # agencies whose passages are quoted
+_NOTABLE = 0.05  # the least share of a text to tell of that is another's
 
 
 def story(found: Findings, own: Signature | None) -> Story:
@@ -41,28 +42,35 @@ def _nobody(verdict: str, beside: bool) -> str:
 
 
 def _inferred(found: Findings, hinted: bool) -> str:
-    origin = found.article["origin"]
-    shares = found.article.get("composition") or {}
-    source = brief(origin["inferred_from"])
-    told = [
-        f"{percent(shares[name])} of it is {possessive(name)} copy"
-        for name in wording.leaders(origin)
-        if name in shares
-    ]
+    parts = found.article.get("composition") or {}
+    labels = _labels(found)
+    told = [f"{percent(parts[label])} of it is {possessive(listed(_names(label)))} copy" for label in labels]
+    passages = [vouched(found, label) for label in labels]
+    sources = {passage["inferred_from"] for passage in passages if passage}
+    seen = listed([brief(id) for id in sorted(sources) or [found.article["origin"]["inferred_from"]]])
     says = "hardly says so" if hinted else "does not say so"
-    if not told:
-        return f"the text itself {says}, but it shares passages with {source}"
-    passages = [vouched(found, name) for name in wording.leaders(origin)]
-    others = {passage["inferred_from"] for passage in passages if passage} - {origin["inferred_from"]}
-    seen = listed([source, *map(brief, sorted(others))])
-    return f"the text itself {says}, but {listed(told)}, as in {seen}"
+    return f"the text itself {says}, but " + (
+        f"{listed(told)}, as in {seen}" if told else f"it shares passages with {seen}"
+    )
+
+
+def _labels(found: Findings) -> list[str]:
+    """Of the parts that the text is made of, those of the leading agencies, in their order."""
+    leading = wording.leaders(found.article["origin"])
+    parts = found.article.get("composition") or {}
+    return list(dict.fromkeys(p for name in leading for p in parts if p == name or name in _names(p)))
+
+
+def _names(label: str) -> list[str]:
+    """The agencies that sign a part together."""
+    return label.split("/")
 
 
 def _passages(found: Findings) -> list[Piece]:
     """For each agency that copies vouch for, the longest passage, and what credits the copy."""
     pieces: list[Piece] = []
-    for name in wording.leaders(found.article["origin"])[:_LEADERS]:
-        passage = vouched(found, name)
+    for label in _labels(found)[:_LEADERS]:
+        passage = vouched(found, label)
         if passage is None:
             continue
         source = passage["inferred_from"]
@@ -82,8 +90,8 @@ def _beside(found: Findings) -> list[Piece]:
     leading = wording.leaders(found.article["origin"])
     pieces = []
     for label, share in (found.article.get("composition") or {}).items():
-        passage = None if set(label.split("/")) & {*leading, *_NO_AGENCY} else vouched(found, label)
-        if passage is not None:
+        passage = None if {label, *_names(label)} & {*leading, *_NO_AGENCY} else vouched(found, label)
+        if passage is not None and share >= _NOTABLE:
             source = brief(passage["inferred_from"])
             says = f"{percent(share)} of it is {possessive(label)} copy, as in {source}"
             pieces.append(_piece(passage, says, "against" if leading else "but"))

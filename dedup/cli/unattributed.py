@@ -46,7 +46,9 @@ def _roles(credits: Sequence[Record]) -> str:
     told = []
     for deed, agencies in list(groups.items())[:_DEEDS]:
         names = [name for name in agencies if name]
-        plural = deed.replace("is ", "are ") if len(names) > 1 else deed
+        plural = (
+            deed.replace("is ", "are ").replace("took a picture", "took pictures") if len(names) > 1 else deed
+        )
         told.append(f"{listed(_few(names))} {plural}" if names else deed)
     if not told:
         return ""
@@ -68,5 +70,5 @@ def _deed(credit: Record, credits: Iterable[Record]) -> str:
     if role == "cited":
         return "is mentioned" if kind == "named" else "is quoted"
     if role == "origin":
-        return "is hinted at too faintly"
+        return "is hinted at faintly"
     return _DEEDS_BY_ROLE.get(role, f"is named ({kind})")

@@ -247,8 +247,6 @@ def _clause(credit: Record, number: int = 1) -> str:
 def _piece(credit: Record, number: int, article: str | None = None) -> Piece:
     label = "picture" if credit["role"] == "photo" else _REASONS.get(credit["kind"], (credit["kind"], ""))[0]
     label = {"unnamed": "credit line", "carrier": "passed on"}.get(credit["role"], label)
-    if credit["kind"] == "dateline" and _weight(credit) < _INSIDE:
-        label = "dateline inside"
     note = f"in {article}" if article else ""
     return Piece(
         label, _clause(credit, number), credit["text"], credit["start"], credit["end"], article, note
