@@ -217,7 +217,7 @@ def seen_first(found: Findings) -> tuple[str | None, str]:
 
 def _there(found: Findings, id: str) -> str:
     if id == found.article["id"]:
-        return f"here, {found.article.get('published')}"
+        return ", ".join(filter(None, ("here", found.article.get("published"))))
     return described(id, found.others.get(id))
 
 
@@ -234,10 +234,10 @@ def _why_not(found: Findings, ids: Sequence[str]) -> str:
     dated = sorted((when.written, id) for id in ids if (when := _moment(found, id)) is not None)
     if not dated:
         return f"none of the {len(ids)} has a date"
-    first = dated[0][1]
-    earliest = (
-        f"the earliest date is that of {'this one' if first == found.article['id'] else _there(found, first)}"
-    )
+    first = "this one" if dated[0][1] == found.article["id"] else _there(found, dated[0][1])
+    if _before_all(found, ids) is not None:
+        return f"{first} is dated first, but other signs differ"
+    earliest = f"the earliest date is that of {first}"
     undated = len(ids) - len(dated)
     if undated:
         return f"{undated} of the {len(ids)} {'has' if undated == 1 else 'have'} no date; {earliest}"
@@ -269,9 +269,9 @@ def shared(found: Findings) -> str:
 
 def _way(found: Findings, partner: Partner) -> str:
     """Which way the passages travelled, or why that is unknown."""
-    if partner.earlier != "unknown":
-        return {"here": "here first", "there": "there first"}[partner.earlier]
     reason = next((passage.reason for passage in partner.passages if passage.reason), "")
+    if partner.earlier != "unknown":
+        return f"{partner.earlier} first" + (f": {reason}" if reason else "")
     common = leaders(found.others.get(partner.id, {}).get("origin", {}))
     common = [name for name in leaders(found.article["origin"]) if name in common]
     return reason or (f"{possessive(listed(common))} text, too" if common else "which was first is unknown")

@@ -67,6 +67,8 @@ def _deed(credit: Record, credits: Iterable[Record]) -> str:
     if role == "photo":
         many = sum(c["role"] == "photo" and c.get("agency") == credit.get("agency") for c in credits) > 1
         return "took pictures" if many else "took a picture"
+    if kind == "style":
+        return ""
     if role == "cited":
         return "is mentioned" if kind == "named" else "is quoted"
     if role == "origin":

@@ -171,7 +171,7 @@ def evidence(origin: Record, credits: Sequence[Record], article: str | None = No
     """
     found = strongest(origin, credits)
     if origin.get("status", "unknown") == "unknown":
-        found = _best_of_kind(c for c in credits if c.get("kind") != "host")[:STRONGEST]
+        found = _best_of_kind(c for c in credits if c["kind"] not in ("host", "style"))[:STRONGEST]
     elif leaders(origin) and not origin.get("issuer"):
         found += _best_of_kind(c for c in credits if c["role"] == "carrier")[: STRONGEST - len(found)]
     return [_piece(credit, _number(origin, credit), article) for credit in found]
@@ -194,6 +194,8 @@ def against(origin: Record, credits: Sequence[Record]) -> list[Piece]:
     if origin["status"] != "confirmed":
         for credit in [c for c in credits if c.get("agency") in names and _weight(c) < 0][:1]:
             says = f"{credit['agency']} is quoted as by a stranger"
+            if credit["kind"] == "style":
+                says = f"{credit['agency']} spells otherwise"
             pieces.append(_piece(credit, 1)._replace(label="against", says=says, note=says))
     told = {credit["agency"] for credit in rivals}
     for name in [str(each) for each in origin.get("conflicts") or () if each not in told][:STRONGEST]:
@@ -231,6 +233,8 @@ def _clause(credit: Record, number: int = 1) -> str:
     kind = credit["kind"]
     if kind == "dateline" and _weight(credit) < _INSIDE:
         return "a dateline inside the text names it"
+    if kind == "dateline" and not credit["end"]:
+        return "the dateline field names it"
     if credit["role"] == "carrier" and kind in ("dateline", "byline"):
         return f"a line of {credit['agency']} opens the text"
     if credit["role"] == "photo":
@@ -247,7 +251,8 @@ def _clause(credit: Record, number: int = 1) -> str:
 def _piece(credit: Record, number: int, article: str | None = None) -> Piece:
     label = "picture" if credit["role"] == "photo" else _REASONS.get(credit["kind"], (credit["kind"], ""))[0]
     label = {"unnamed": "credit line", "carrier": "passed on"}.get(credit["role"], label)
-    note = f"in {article}" if article else ""
+    field = credit.get("rule", "") if credit["kind"] == "metadata" else ""
+    note = ": ".join(filter(None, (f"in {article}" if article else "", field)))
     return Piece(
         label, _clause(credit, number), credit["text"], credit["start"], credit["end"], article, note
     )

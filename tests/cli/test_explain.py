@@ -76,7 +76,7 @@ def test_an_inferred_origin_is_told_with_the_passage_and_what_credits_it(call: C
     told = call("explain", ferry, "wire-copy").out.splitlines()
     assert told[0] == "wire-copy: 2031-03-04T09:00:00Z"
     assert told[1] == (
-        "AP wrote this (confirmed): the text itself does not say so, but nearly all of it is AP's copy, as in wire."
+        "AP wrote this (confirmed): the text itself does not say so, but all of it is AP's copy, as in wire."
     )
     assert told[2].startswith("  passage      the same stands in wire: [[Ferries on the Hesk fjord stopped")
     assert told[3].startswith("  dateline     in wire: [[OSLO (AP) —]] Ferries on the Hesk fjord")
