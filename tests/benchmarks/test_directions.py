@@ -1,12 +1,12 @@
 """What the measure of directions counts."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from benchmarks.directions import directed, measure
 from dedup.model import Direction, Match
-from dedup.writers import dumps
 
 
 def match(a: str, b: str, direction: Direction, why: str = "") -> Match:
@@ -34,9 +34,9 @@ def test_every_pair_is_counted_once(gold: str, clocks: bool, bin: str, tmp_path:
         {"id": "x", "text": text, "outlet": "velm.example", "date": "2031-05-01T10:00:00Z"},
         {"id": "y", "text": text, "outlet": "sund.example", "date": "2031-05-06T10:00:00Z"},
     ]
-    (tmp_path / "helsinki" / "articles.jsonl").write_bytes(b"".join(map(dumps, rows)))
+    (tmp_path / "helsinki" / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)))
     pair = {"a": "x", "b": "y", "label": "duplicate", "kind": "exact", "direction": gold, "note": ""}
-    (folder / "pairs.jsonl").write_bytes(dumps(pair))
+    (folder / "pairs.jsonl").write_text(json.dumps(pair))
     score = measure(tmp_path, clocks=clocks)
     counted = {name: len(getattr(score, name)) for name in ("right", "wrong", "missed", "unasked", "silent")}
     assert counted == {**dict.fromkeys(counted, 0), bin: 1}
