@@ -50,7 +50,7 @@ _SIGN_OFF = re.compile(
     r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
     r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
 )
-_INITIALS = re.compile(r"(?:^|\n|\s)((?:burs-)?[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
+_INITIALS = re.compile(r"(?:^|\n|\s)([a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
 _STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
