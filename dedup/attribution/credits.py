@@ -23,6 +23,7 @@ from dedup.model import Article, Credit
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
 _FRONTS = frozenset({"dateline", "byline", "metadata"})
 _HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
+_HELD = 1.0  # a copyright beside the same agency's contribution
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
@@ -195,6 +196,7 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
     }
     pictured = {c.agency for c in credits if c.role == "photo"}
     relayed = _relayed(credits, agencies)
+    helpers = {c.agency for c in credits if c.role == "contributor"}
     told: set[str | None] = set()
     for credit in credits:
         weight, role, rule = credit.weight, credit.role, credit.rule
@@ -212,6 +214,9 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
             weight, rule = weight / 2, f"{rule}, beside another's byline"
         elif credit.role == "contributor" and own is not None:
             weight, rule = weight / 2, f"{rule}, beside a byline of the outlet's own"
+        elif credit.kind == "copyright" and credit.agency in helpers and len(helpers) > 1:
+            # Of several that a page credits it may hold the rights of one, and the text be another's.
+            weight, rule = min(weight, _HELD), f"{rule}, one of several that contributed"
         elif credit.kind == "host" and rivals:
             weight, rule = 1.0, f"{rule}, which credits another"
         elif credit.kind == "host" and weight == WEIGHTS["house"] and own is not None:
