@@ -89,6 +89,7 @@ def test_what_names_the_house_or_other_pages_is_no_evidence(metadata: dict[str, 
         {"og:image:author": "Reuters"},
         {"photo_credit": "Jan Olsen/Reuters"},
         {"jsonld": {"@graph": [{"@type": "ImageObject", "copyrightHolder": {"name": "Reuters"}}]}},
+        {"caption": "A ferry in the fog. (Jan Olsen/Reuters)"},
         {"media_content": [{"type": "image/jpeg", "credit": "Reuters"}]},
     ],
 )
