@@ -14,7 +14,7 @@ from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
 from dedup.attribution.photos import read_photo
 from dedup.attribution.reading import WEIGHTS
-from dedup.attribution.unnamed import find_unnamed
+from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit, Role
 
 _LONGEST = 400
@@ -74,7 +74,7 @@ def _byline(byline: str, agencies: Agencies, field: str) -> Iterator[Credit]:
                 yield _credit(agency, "contributor", "byline", byline, weight, f"{field} adds it")
             elif named:
                 yield _credit(agency, "origin", "byline", byline, WEIGHTS["metadata"], f"{field} names it")
-    if not mentions and any(find_unnamed(read_page(byline))):
+    if not mentions and may_name_nobody(byline) and any(find_unnamed(read_page(byline))):
         yield _credit(None, "unnamed", "byline", byline, 0.0, f"{field} names no agency")
 
 
