@@ -23,6 +23,7 @@ from dedup.model import Article, Credit
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
 _FRONTS = frozenset({"dateline", "byline", "metadata"})
 _HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
+_HELD = 1.0  # a copyright beside the same agency's contribution
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
@@ -188,30 +189,36 @@ def _carried(agency: Agency, reading: Reading) -> Reading:
 
 def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Iterable[Credit]:
     """Weigh each credit beside the others: rivals, repetition, relays."""
+    hosts = {c.agency for c in credits if c.kind == "host"}
     claims = {
         c.agency
         for c in credits
         if c.role in ("origin", "carrier") and c.weight >= _STRONG and c.kind != "host"
     }
     pictured = {c.agency for c in credits if c.role == "photo"}
+    helpers = {c.agency for c in credits if c.role == "contributor"}
     relayed = _relayed(credits, agencies)
     told: set[str | None] = set()
     for credit in credits:
         weight, role, rule = credit.weight, credit.role, credit.rule
         rivals = bool(claims - {credit.agency})
+        house = credit.agency not in hosts and (own is not None or bool(hosts))
         if credit.kind == "told" and weight > 0:
             if credit.agency in told:
                 weight, rule = 0.0, f"{rule}, again"
-            elif own is not None or rivals:
-                weight, rule = 0.0, f"{rule}, beside another's byline"
+            elif house or own is not None or rivals:
+                weight, rule = 0.0, f"{rule}, beside another's byline or host"
             elif credit.agency in pictured:
                 # The page names the agency where it uses it, and yet not over the text.
                 weight, rule = weight / 2, f"{rule}, where a picture is credited to it and the text is not"
             told.add(credit.agency)
-        elif credit.kind == "witness" and (own is not None or rivals):
-            weight, rule = weight / 2, f"{rule}, beside another's byline"
-        elif credit.role == "contributor" and own is not None:
+        elif credit.kind == "witness" and (house or rivals):
+            weight, rule = weight / 2, f"{rule}, beside another's byline or host"
+        elif credit.role == "contributor" and house:
             weight, rule = weight / 2, f"{rule}, beside a byline of the outlet's own"
+        elif credit.kind == "copyright" and credit.agency in helpers and len(helpers) > 1:
+            # Of several that a page credits it may hold the rights of one, and the text be another's.
+            weight, rule = min(weight, _HELD), f"{rule}, one of several that contributed"
         elif credit.kind == "host" and rivals:
             weight, rule = 1.0, f"{rule}, which credits another"
         elif credit.kind == "host" and weight == WEIGHTS["house"] and own is not None:
@@ -221,13 +228,19 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
         yield replace(credit, weight=weight, role=role, rule=rule) if rule != credit.rule else credit
 
 
-def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str | None, set[str]]:
-    """Which agencies relay which others' text here: they stand in front or in a field, the other's tag at the end."""
-    fronts = [c for c in credits if c.kind in _FRONTS and c.agency and c.role == "origin"]
-    tails = {c.agency for c in credits if c.kind == "tail" and c.role == "origin" and c.agency}
-    relayed: dict[str | None, set[str]] = {}
-    others = tails - {c.agency for c in fronts}
-    for credit in fronts:
-        if others and credit.agency and agencies.by_name[credit.agency.casefold()].relays:
-            relayed[credit.agency] = {name for name in others if name}
+def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str, set[str]]:
+    """Which agencies relay which others' text here.
+
+    One that stands in front, with the other's tag at the end; one that a field names, with the other in the text.
+    """
+    claims = [c for c in credits if c.role == "origin" and c.agency and c.kind in (*_FRONTS, "tail")]
+    fronts = {(c.agency, not c.end) for c in claims if c.kind in _FRONTS}
+    within = {c.agency for c in claims if c.end and (c.kind == "tail" or c.kind == "dateline")}
+    tails = {c.agency for c in claims if c.kind == "tail"}
+    leading = {agency for agency, _ in fronts}
+    relayed: dict[str, set[str]] = {}
+    for agency, field in fronts:
+        others = within - {a for a, f in fronts if f} if field else tails - leading
+        if agency and others and agencies.by_name[agency.casefold()].relays:
+            relayed.setdefault(agency, set()).update(name for name in others if name)
     return relayed

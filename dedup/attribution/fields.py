@@ -12,8 +12,9 @@ from dedup.attribution.declared import Declared, Party, declared
 from dedup.attribution.hosts import host_of, printed_by
 from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
+from dedup.attribution.photos import read_photo
 from dedup.attribution.reading import WEIGHTS
-from dedup.attribution.unnamed import find_unnamed
+from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit, Role
 
 _LONGEST = 400
@@ -73,7 +74,7 @@ def _byline(byline: str, agencies: Agencies, field: str) -> Iterator[Credit]:
                 yield _credit(agency, "contributor", "byline", byline, weight, f"{field} adds it")
             elif named:
                 yield _credit(agency, "origin", "byline", byline, WEIGHTS["metadata"], f"{field} names it")
-    if not mentions and any(find_unnamed(read_page(byline))):
+    if not mentions and may_name_nobody(byline) and any(find_unnamed(read_page(byline))):
         yield _credit(None, "unnamed", "byline", byline, 0.0, f"{field} names no agency")
 
 
@@ -206,6 +207,10 @@ def _all_named(parties: Iterable[Party], agencies: Agencies) -> Iterator[Agency]
         yield from _named(party, agencies, photo=True)
 
 
+def _pictured(credit: str, start: int, end: int) -> bool:
+    return read_photo(read_page(credit), start, end, ()) is not None
+
+
 def _named(party: Party, agencies: Agencies, photo: bool = False) -> Iterator[Agency]:
     """The agencies that a party is: by its whole name, by a credit line, by its host."""
     agency = agencies.named(party.name)
@@ -216,7 +221,7 @@ def _named(party: Party, agencies: Agencies, photo: bool = False) -> Iterator[Ag
         for chain in chains(party.name, find_mentions(party.name, agencies)):
             start, end = chain[0].start, chain[-1].end
             full = any(not m.form.tag for m in chain)
-            if read_field(party.name, start, end, full) or (photo and full):
+            if read_field(party.name, start, end, full) or (photo and _pictured(party.name, start, end)):
                 found += [m.agencies[0] for m in chain]
     if not found and not party.name:
         found = [a for url in party.urls if (a := agencies.of_host(host_of(url))) is not None][:1]

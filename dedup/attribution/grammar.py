@@ -87,6 +87,9 @@ _SAID_BEFORE = re.compile(
 _REPORT = re.compile(
     r"(?:['’]s?)?\s(?:report|story|article|interview|dispatch|exclusive|op-ed|editorial)\b", re.I
 )
+_PEOPLE = re.compile(
+    r"\s(?:columnist|reporter|correspondent|editor|journalist|anchor|analyst|commentator)s?\b"
+)
 _ON_AIR = re.compile(r"\b(?:on|from|by|to|in|with|via)\s(?:the\s)?$", re.I)
 
 
@@ -115,7 +118,9 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
         )
     if (match := _REPORT.match(text, end, end + 30)) is not None:
         return Reading("cited", "said", start, match.end(), WEIGHTS["said"], "its report is cited")
-    if not sells and (_ON_AIR.search(before) or text[end : end + 2] in ("'s", "’s")):
+    if not sells and (
+        _ON_AIR.search(before) or text[end : end + 2] in ("'s", "’s") or _PEOPLE.match(text, end, end + 30)
+    ):
         return Reading("cited", "named", start, end, 0.0, "named as a medium")
     return None
 

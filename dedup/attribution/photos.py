@@ -34,6 +34,9 @@ _IN_BRACKETS = re.compile(r"\((?:[^\W\d_][\w'’.\-]*\s?){2,5}[,/|•-]\s?$")
 _SAYS = re.compile(
     r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I
 )
+_ALONE = re.compile(r"(?:\s[^\W\d_a-z][\w'’.\-]+){0,3}[^\S\n]*\n")
+_STOPS = (".", ".”", '."', "!", "?")
+_STORY = 200  # code points of prose: more than this after a caption, and it stands above the text
 _CAPTION_END = (".", "(", ")", '"', "”")
 
 
@@ -55,12 +58,24 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
         rule = "(photographer/agency)"
     elif _photographer_before(page, start, end, before):
         rule = "photographer/agency"
+    elif _closes_caption(page, start, end):
+        rule = "closes a caption"
     if not rule:
         return None
     low, high = _brackets(text, start, end)
     if (low, high) == (start, end) and match is not None and rule == "names a picture":
         high = match.end()
     return Reading("photo", "photo", low, high, 0.0, rule)
+
+
+def _closes_caption(page: Page, start: int, end: int) -> bool:
+    """Does a bare name, or one beside a photographer's, stand behind the last sentence of a line above the text?"""
+    text = page.text
+    behind = _ALONE.match(text, end, end + 60)
+    if behind is None or page.prose_after(end) < _STORY:
+        return False
+    low = page.line_start(start)
+    return text[low:start].rstrip(" \xa0").endswith(_STOPS) and page.prose_before(low) < _STORY
 
 
 def _in_span(at: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -171,7 +171,7 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
     if dashed:
         return None
-    if page.prose_before(low) < _TAIL_PROSE:
+    if min(page.prose_before(low), page.prose_before(page.line_start(low))) < _TAIL_PROSE:
         return Reading("photo", "photo", low, high, 0.0, "a tag above the text")
     return Reading(
         "origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph", inner=True
