@@ -272,9 +272,15 @@ def _way(found: Findings, partner: Partner) -> str:
     reason = next((passage.reason for passage in partner.passages if passage.reason), "")
     if partner.earlier != "unknown":
         return f"{partner.earlier} first" + (f": {reason}" if reason else "")
-    common = leaders(found.others.get(partner.id, {}).get("origin", {}))
-    common = [name for name in leaders(found.article["origin"]) if name in common]
+    mine, theirs = _owners(found.article), _owners(found.others.get(partner.id, {}))
+    common = [name for name in mine if name in theirs]
     return reason or (f"{possessive(listed(common))} text, too" if common else "which was first is unknown")
+
+
+def _owners(record: Record) -> list[str]:
+    """Those whose text it is, more likely than not."""
+    origin = record.get("origin", {})
+    return leaders(origin) if origin.get("status") in ("confirmed", "probable") else []
 
 
 def repeats(found: Findings) -> str:

@@ -81,7 +81,7 @@ def test_which_way_a_passage_travelled_is_told_with_its_reason() -> None:
         match("x", "z", 0, 80),
         match("x", "q", 0, 70, kind="edited"),
     ]
-    others = article("y"), article("z", origin=wire), article("q")
+    others = article("y"), article("z", origin=wire), article("q", origin=wire | {"status": "possible"})
     assert findings.shared(found(article("x", origin=wire), *others, matches=matches)) == (
         "90 characters with y (word for word, there first: it is cited there), "
         "80 with z (word for word, AP's text, too) and 70 with q (edited, which was first is unknown)"
