@@ -77,7 +77,7 @@ def test_where_a_cluster_was_seen_first_is_its_own_word() -> None:
 def test_which_way_a_passage_travelled_is_told_with_its_reason() -> None:
     wire = {"agency": "AP", "status": "confirmed", "share": "whole", "score": 5.0, "inferred_from": None}
     matches = [
-        match("x", "y", 0, 90, direction="b->a", direction_reason="it is cited there"),
+        match("x", "y", 0, 90, direction="b->a", direction_reason="it is cited there; and so on"),
         match("x", "z", 0, 80),
         match("x", "q", 0, 70, kind="edited"),
     ]
