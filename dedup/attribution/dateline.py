@@ -18,8 +18,11 @@ _DATE_WORDS = (
     MONTHS | DAYS | frozenset({"de", "del", "of", "le", "il", "the", "er", "edt", "est", "gmt", "utc"})
 )
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|º|\.)?")
-_DASH = re.compile(r"\s{0,3}(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—])(?!\w*\))")
-_WORD = re.compile(r"[^\s,،、/()|.]+\.?|[,،、/()|.]")
+_DASH = re.compile(
+    r"(?:</\w{1,8}>|[*_]{1,3}(?=\s)){0,2}\s{0,3}"
+    r"(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—]|&[mn]dash;|&#(?:821[12]|x201[34]);)(?!\w*\))"
+)
+_WORD = re.compile(r"[^\s,،、/()|.*_\[\]\u200b\u200e\u200f\ufeff]+\.?|[,،、/()|.]")
 _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]{0,7}\s\d")
 # "<agency> Beijing, 27 October, by wire": no dash, no brackets, the word for a cable closes it.
 _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)[)）]?")
@@ -27,6 +30,15 @@ _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|
 _TOGETHER = re.compile(r"[(（\[［【〔][^\W_A-Za-z][^\n()（）\[\]【】]{0,30}")
 _BLANKS = " \t\xa0\u3000"
 _OPEN = {"(": ")", "（": "）", "/": "/", "|": "|", "[": "]", "［": "］", "【": "】", "〔": "〕"}
+_IGNORED = " \t\xa0*_•·-–—\"“‘'\u200b\u200e\u200f\ufeff"
+# "(TAG/DESK)" names a desk of the agency, "(TAG/PAPER)" and "(STATION/TAG)" a house that shares the credit.
+_DESK = re.compile(r"/[a-z]{2,4}(?=[)）])")
+_PARTNER_BEFORE = re.compile(r"\(\s?[A-Z][\w.&'’ ]{1,30}?\s?/\s?$")
+_PARTNER_AFTER = re.compile(r"\s?/\s?[A-Z][\w.&'’ ]{1,30}(?=\))")
+_RELAYED = re.compile(r"\s?[-–—]\s?[\w.&'’ ]{1,60}(?:\(\w{2,8}\))?\)")
+_COUNTRY = re.compile(r"\s\[[A-Z][\w ]{2,30}\]$")
+_THE = re.compile(r"\bthe\s$", re.I)
+_PROSE = re.compile(r"\s{1,2}[\"“‘'«]?\w[^\n]{20}")
 _PLACE_WORDS = 8
 _PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be longer
 _PREFIX = 110
@@ -53,12 +65,10 @@ def read_dateline(page: Page, start: int, end: int, ambiguous: bool) -> Dateline
     ``ambiguous`` tags need a place or a date before them and a dash after.
     """
     text = page.text
-    left, right = start, end
-    while left and text[left - 1] in " \t" and start - left < 3:
-        left -= 1
-    while right < len(text) and text[right] in " \t" and right - end < 3:
-        right += 1
     line = page.line_start(start)
+    if text[line : line + 1] == "," and _COUNTRY.search(text, max(0, line - 34), line):
+        line = page.line_start(text.rindex("[", 0, line))  # "Ujjain [India], Apr 13": no markup
+    left, right = _widened(text, line, start, end)
     opener = text[left - 1] if left > line else ""
     closer = text[right] if right < len(text) else ""
     if not text[start:end].isascii():
@@ -68,7 +78,46 @@ def read_dateline(page: Page, start: int, end: int, ambiguous: bool) -> Dateline
     wrapped = opener in _OPEN and opener != "" and closer == _OPEN[opener]
     if wrapped:
         return _wrapped(page, line, left - 1, right + 1, text[start:end], ambiguous)
-    return _bare(page, line, left, end, ambiguous)
+    return _bare(page, line, _behind_blanks(text, start), end, ambiguous)
+
+
+def _widened(text: str, line: int, start: int, end: int) -> tuple[int, int]:
+    """The tag with the article, the desk and the partner beside it: all that its brackets may hold."""
+    left, right = start, end
+    if text[start - 1 : start].isspace() and (the := _THE.search(text, max(line, start - 4), start)):
+        left = the.start()
+    if (partner := _PARTNER_BEFORE.search(text, max(line, left - 36), left)) is not None:
+        left = partner.start() + 1
+    for tail in (_DESK, _PARTNER_AFTER):
+        if (partner := tail.match(text, right, right + 40)) is not None:
+            right = partner.end()
+            break
+    last = right
+    left = _behind_blanks(text, left)
+    while right < len(text) and text[right] in " \t" and right - last < 3:
+        right += 1
+    if text[right : right + 1] == "." and text[right + 1 : right + 2] in (")", "]"):
+        right += 1
+    return left, right
+
+
+def _behind_blanks(text: str, at: int) -> int:
+    left = at
+    while left and text[left - 1] in " \t" and at - left < 3:
+        left -= 1
+    return left
+
+
+def read_relay(page: Page, start: int, end: int) -> Dateline | None:
+    """The brackets "(CARRIER- AGENCY)" that open a text which ``[start, end)``, a carrier, passes on."""
+    text = page.text
+    line = page.line_start(start)
+    if text[line:start].strip(_IGNORED) != "(":
+        return None
+    if text[end : end + 1] == ")":
+        return Dateline(start - 1, end + 1, "brackets")
+    relayed = _RELAYED.match(text, end, end + 80)
+    return Dateline(start - 1, relayed.end(), "brackets") if relayed else None
 
 
 def _native(text: str, line: int, start: int, end: int) -> Dateline | None:
@@ -80,37 +129,35 @@ def _native(text: str, line: int, start: int, end: int) -> Dateline | None:
     together = _TOGETHER.fullmatch(ahead) if len(ahead) <= 40 else None
     if together is None or text[end : end + 1] not in set(_OPEN.values()) - {"/", "|"}:
         return None
-    dash = _DASH.match(text, end + 1, end + 7)
+    dash = _DASH.match(text, end + 1, end + 25)
     return Dateline(start - len(ahead), dash.end() if dash else end + 1, "brackets")
 
 
 def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: bool) -> Dateline | None:
     text = page.text
     slash = text[left] in "/|"
-    dash = _DASH.match(text, right, right + 6)
+    dash = _DASH.match(text, right, right + 24)
     place = _read_place(text, line, left, tag)
     if place is None:
         return None
     if place.words == 0 and not place.date:
-        return _agency_first(page, line, left, dash, ambiguous)
+        return _agency_first(page, line, left, dash)
     stop = text[left] == "|" or (
         slash and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
     )
     if dash is None and not place.date and not stop:
         return None
-    if ambiguous and dash is None and not stop:
+    if ambiguous and dash is None and not stop and not (place.words and place.date):
         return None
     finish = dash.end() if dash else right + (text[right : right + 1] in (".", ":", ","))
     shape: Shape = "bars" if text[left] == "|" else "slashes" if slash else "brackets"
     return Dateline(place.start, finish, shape)
 
 
-def _agency_first(
-    page: Page, line: int, left: int, dash: re.Match[str] | None, ambiguous: bool
-) -> Dateline | None:
+def _agency_first(page: Page, line: int, left: int, dash: re.Match[str] | None) -> Dateline | None:
     """The tag in front: "(TAG) - ROME, JUL 11 -" and the plain "(TAG) - text" at the start of a line."""
     text = page.text
-    if dash is None or ambiguous or text[line:left].strip(" \t\xa0*•-–—") or line < page.line_start(left):
+    if dash is None or text[line:left].strip(_IGNORED) or line < page.line_start(left):
         return None
     return Dateline(left, dash.end(), "first")
 
@@ -118,7 +165,7 @@ def _agency_first(
 def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateline | None:
     """A tag without brackets: "SYDNEY, July 30 TAG -", "Brussels. April 30. TAG -", "TAG - text"."""
     text = page.text
-    dash = _DASH.match(text, end, end + 6)
+    dash = _DASH.match(text, end, end + 24)
     if (
         dash is None
         or text[dash.end() - 1] in "|:_"
@@ -134,7 +181,9 @@ def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateli
     if place.words == 0 and not place.date:
         blank = not text[line:left].strip(" \t\xa0\\")
         return Dateline(left, dash.end(), "first") if blank and not ambiguous else None
-    return Dateline(place.start, dash.end(), "bare") if place.date else None
+    # "Homs, TAG – text": a comma stands for the date, where prose follows and not the day of a byline.
+    comma = text[left - 1] == "," and not ambiguous and _PROSE.match(text, dash.end(), dash.end() + 60)
+    return Dateline(place.start, dash.end(), "bare") if place.date or comma else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +245,7 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
         return _Place(first, 0, date) if anchored else None
     start = words[-1][0]
     names = [word for _, word in reversed(words)]
-    reached = not text[low:start].strip(" \t\xa0*•·-–—\"“‘'") and low == line
+    reached = not text[low:start].strip(_IGNORED) and low == line
     if not reached:
         shouted = _shouted(names)
         if shouted:

@@ -94,7 +94,7 @@ CREDIT_WORDS = words(
     and with & staff from by news wire services service reports report agencies agency desk online team
     web inputs input correspondents correspondent et und y e de la mit the our compiled combined
     dispatches wires writer writers reporter reporters special agences agenturen agencias agenzie
-    agências source sources i
+    agências source sources i avec con com par por von
     """
 )
 """Words in lower case that a credit line may hold."""
