@@ -249,8 +249,16 @@ _WEEKDAY = re.compile(
 )
 
 
+_OPENS = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por)\s(?:[Tt]he\s)?")
+_SENTENCE = re.compile(r"[.:]\s{1,4}[\"“‘']?[^\W\d_a-z]")
+
+
 def _run_in(page: Page, start: int, end: int) -> Reading | None:
     """A byline in a page scraped onto one line: the agency, then the day and date, within the head."""
+    text = page.text
+    if _OPENS.fullmatch(text, 0, start) and _SENTENCE.match(text, end, end + 20):
+        low = len(text[:start]) - len(text[:start].lstrip())
+        return Reading("origin", "byline", low, end, WEIGHTS["byline"], "a byline, run in")
     if start <= 400 and _WEEKDAY.match(page.text, end, end + 40):
         return Reading(
             "origin", "byline", start, end, WEIGHTS["copyright"], "the agency before the date, run in"

@@ -11,6 +11,7 @@ from dedup.attribution.dateline import read_dateline, read_relay
 from dedup.attribution.fields import field_credits
 from dedup.attribution.grammar import read_sentence
 from dedup.attribution.mentions import Mention, chains, find_mentions
+from dedup.attribution.notes import read_note
 from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import brackets, read_photo
@@ -162,7 +163,7 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
         return None
     reading = read_copyright(page, start, end)
     if reading is None and not ambiguous:
-        reading = read_contribution(page, start, end)
+        reading = read_contribution(page, start, end) or read_note(page, start, end, agency.hosts)
     if reading is None and agency.kind == "carrier":
         relay = read_relay(page, start, group[0].end)
         if relay is not None:

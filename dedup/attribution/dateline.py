@@ -39,6 +39,9 @@ _RELAYED = re.compile(r"\s?[-–—]\s?[\w.&'’ ]{1,60}(?:\(\w{2,8}\))?\)")
 _COUNTRY = re.compile(r"\s\[[A-Z][\w ]{2,30}\]$")
 _THE = re.compile(r"\bthe\s$", re.I)
 _PROSE = re.compile(r"\s{1,2}[\"“‘'«]?\w[^\n]{20}")
+_CAPITAL = re.compile(r"\s{1,3}[\"“‘']?[^\W\d_a-z][\w'’]*[,\s]")
+_CLOSED = re.compile(r"[A-Z]{3,}\.")
+_WIDE = "   "
 _PLACE_WORDS = 8
 _PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be longer
 _PREFIX = 110
@@ -145,8 +148,12 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
     stop = text[left] == "|" or (
         slash and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
     )
+    stop = stop or text[left - 2 : left] == "--"  # "AUSTIN, Texas--(WIRE)May 3"
     if dash is None and not place.date and not stop:
-        return None
+        # A scrape that lost the dashes: "BEIRUT (TAG) Clashes broke out".
+        words = text[place.start : left]
+        lost = place.shouted and not ambiguous and ")" not in words and not _abbreviated(words, tag)
+        return Dateline(place.start, right, "brackets") if lost and _CAPITAL.match(text, right) else None
     if ambiguous and dash is None and not stop and not (place.words and place.date):
         return None
     finish = dash.end() if dash else right + (text[right : right + 1] in (".", ":", ","))
@@ -191,6 +198,7 @@ class _Place:
     start: int
     words: int
     date: bool
+    shouted: bool = False
 
 
 def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
@@ -220,8 +228,12 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
             break
         index -= 1
     words: list[tuple[int, str]] = []
+    apart = False
     while index and len(words) < _PLACE_WORDS:
         at, word = tokens[index - 1]
+        if words and (_WIDE in text[at + len(word) : words[-1][0]] or _CLOSED.fullmatch(word)):
+            apart = True  # a byline's writer, or a headline, in a page scraped onto one line
+            break
         if not any(c.isalpha() for c in word):
             if word in (",", "،", "、", "/", "(", ")", "-", "–"):
                 index -= 1
@@ -245,7 +257,7 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
         return _Place(first, 0, date) if anchored else None
     start = words[-1][0]
     names = [word for _, word in reversed(words)]
-    reached = not text[low:start].strip(_IGNORED) and low == line
+    reached = apart or (not text[low:start].strip(_IGNORED) and low == line)
     if not reached:
         shouted = _shouted(names)
         if shouted:
@@ -255,7 +267,7 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
             return None
     if names[0].casefold().rstrip(".") in NOT_PLACES or _spells(names, tag):
         return None
-    return _Place(start, len(names), date)
+    return _Place(start, len(names), date, _shouted(names) == len(names))
 
 
 def _shouted(names: list[str]) -> int:
@@ -274,6 +286,10 @@ def _shouted(names: list[str]) -> int:
 def _after_stop(text: str, low: int, start: int) -> bool:
     before = text[low:start].rstrip()
     return bool(before) and before[-1] in ".!?:…|"
+
+
+def _abbreviated(words: str, tag: str) -> bool:
+    return "".join(word[0] for word in words.split()).casefold().endswith(tag.casefold())
 
 
 def _spells(names: list[str], tag: str) -> bool:

@@ -26,14 +26,14 @@ _BEFORE = re.compile(
     r"|\b(?:images|pool)\s?/\s?"
     r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
     r"|source:?)\s(?:the\s)?|hide caption\s"
-    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s)$",
+    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s|^credits?:\s(?:the\s)?)$",
     re.I,
 )
-_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){1,3}$")
+_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z](?:\.|[\w'’\-]*)(?:\s[^\W\d_a-z](?:\.|[\w'’\-]{0,20})){1,3}$")
 _PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]+\s[^\W\d_a-z][\w'’.\-]+")
 _IN_BRACKETS = re.compile(
     r"\((?:[^\W\d_][\w'’.\-]*\s){0,4}[^\W\d_][\w'’.\-]*\s?[,/|•]\s?$"
-    r"|\((?:[^\W\d_][\w'’.\-]*\s){1,4}[^\W\d_]?[\w'’.]*\s?-\s?$"
+    r"|\((?:[^\W\d_a-z][\w'’.\-]*\s){1,4}(?:[^\W\d_a-z][\w'’.]*\s?)?-\s?$"
 )
 _SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
 _SAYS = re.compile(

@@ -43,7 +43,7 @@ _SOURCE = re.compile(
     r"|source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
     r"|news source|provided by|copy from"
     r"|republished from|reprinted from|originally (?:published|appeared) (?:in|on|by"
-    r"|at)|\(end\))\s?[:：]?\s{0,2}(?:the\s)?$",
+    r"|at)|\(end\))\s?(?:[:：]\s?[-–]?)?\s{0,2}(?:the\s)?$",
     re.I,
 )
 _THIS = re.compile(
@@ -94,14 +94,11 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
         return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
     if _INPUTS.match(text, end, end + 20) and _WITH.search(before):
         return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with its inputs")
-    line_end = text.find("\n", end, end + REACH_RIGHT)
-    line_end = min(len(text), end + REACH_RIGHT) if line_end < 0 else line_end
+    reach = end + (_WRITERS_REACH if _IS_WRITER.match(text, end, end + 50) else REACH_RIGHT)
+    line_end = text.find("\n", end, reach)
+    line_end = min(len(text), reach) if line_end < 0 else line_end
     match = _CONTRIBUTED.search(text, end, line_end)
-    if (
-        match is None
-        or text.startswith(". ", end)
-        or ". " in text[end : match.start()].replace("Jr. ", "").replace("St. ", "")[3:]
-    ):
+    if match is None or _STOP_BETWEEN.search(text, end, match.start()):
         return None
     stop = text.find(".", match.end(), match.end() + 60)
     finish = match.end() if stop < 0 or "\n" in text[match.end() : stop] else stop + 1
@@ -115,6 +112,8 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
 
 
 REACH_RIGHT = 260
+_WRITERS_REACH = 500  # they are listed by name and place
+_STOP_BETWEEN = re.compile(r"(?<!\bJr)(?<!\bSt)(?<!\b[A-Z])\. ")
 
 
 def read_copyright(page: Page, start: int, end: int) -> Reading | None:
