@@ -53,6 +53,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool, ambiguous: bo
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
     high = end + _office_length(after)
+    high += before.rstrip().endswith("(") and text[high : high + 1] == ")"
     return _placed(page, low, high, told, full_name)
 
 

@@ -42,6 +42,7 @@ _PROSE = re.compile(r"\s{1,2}[\"“‘'«]?\w[^\n]{20}")
 _CAPITAL = re.compile(r"\s{1,3}[\"“‘']?[^\W\d_a-z][\w'’]*[,\s]")
 _CLOSED = re.compile(r"[A-Z]{3,}\.")
 _WIDE = "   "
+_STOPPED_WORDS = 2
 _PLACE_WORDS = 8
 _PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be longer
 _PREFIX = 110
@@ -149,6 +150,8 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
         slash and (text[right : right + 1] in (".", ":", ",") or _MONTH_AFTER.match(text, right) is not None)
     )
     stop = stop or text[left - 2 : left] == "--"  # "AUSTIN, Texas--(WIRE)May 3"
+    if dash is None and not ambiguous and place.words and _CAPITAL.match(text, right):
+        stop = stop or _set_off(text, place, left)
     if dash is None and not place.date and not stop:
         # A scrape that lost the dashes: "BEIRUT (TAG) Clashes broke out".
         words = text[place.start : left]
@@ -175,7 +178,7 @@ def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateli
     dash = _DASH.match(text, end, end + 24)
     if (
         dash is None
-        or text[dash.end() - 1] in "|:_"
+        or text[dash.end() - 1] in ":_"
         or dash.end() >= len(text)
         or not text[dash.end()].isspace()
     ):
@@ -185,9 +188,12 @@ def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateli
     place = _read_place(text, line, left, "")
     if place is None:
         return None
-    if place.words == 0 and not place.date:
+    if place.words == 0 and not place.date and text[dash.end() - 1] != "|":
         blank = not text[line:left].strip(" \t\xa0\\")
         return Dateline(left, dash.end(), "first") if blank and not ambiguous else None
+    if text[dash.end() - 1] == "|":  # "KIEL TAG | Text", which else is a picture's credit
+        barred = place.shouted and place.anchored and not ambiguous
+        return Dateline(place.start, dash.end(), "bare") if barred else None
     # "Homs, TAG – text": a comma stands for the date, where prose follows and not the day of a byline.
     comma = text[left - 1] == "," and not ambiguous and _PROSE.match(text, dash.end(), dash.end() + 60)
     return Dateline(place.start, dash.end(), "bare") if place.date or comma else None
@@ -199,6 +205,7 @@ class _Place:
     words: int
     date: bool
     shouted: bool = False
+    anchored: bool = False
 
 
 def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
@@ -267,7 +274,7 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
             return None
     if names[0].casefold().rstrip(".") in NOT_PLACES or _spells(names, tag):
         return None
-    return _Place(start, len(names), date, _shouted(names) == len(names))
+    return _Place(start, len(names), date, _shouted(names) == len(names), reached)
 
 
 def _shouted(names: list[str]) -> int:
@@ -286,6 +293,12 @@ def _shouted(names: list[str]) -> int:
 def _after_stop(text: str, low: int, start: int) -> bool:
     before = text[low:start].rstrip()
     return bool(before) and before[-1] in ".!?:…|"
+
+
+def _set_off(text: str, place: _Place, left: int) -> bool:
+    """Does the separator stand in front of the brackets: "Kiel. (TAG) Text", "Kiel - (TAG) Text"?"""
+    sign = text[place.start : left].rstrip()[-1:]
+    return place.anchored and (sign in "-–—" or (sign == "." and place.words <= _STOPPED_WORDS))
 
 
 def _abbreviated(words: str, tag: str) -> bool:

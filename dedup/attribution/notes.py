@@ -16,6 +16,8 @@ _LISTED = re.compile(
 )
 # A house that edits agency copy signs with its editors' initials in front: "… he said. ab/cd (TAG, TAG)".
 _EDITED = re.compile(r"(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:/[a-z]{2,4}){1,3}[\s\-–]{0,3}$")
+_EDITED_BY = "edited by the house that prints it"
+_HOUSE_LINE = re.compile(r"\s{0,8}[a-z]{2,4}(?:/[a-z]{2,4}){0,2}/")
 _NOTE = re.compile(r"\[[^\[\]\n]{1,120}\s[-–—]\s?$|\([a-z][^()\n]{8,120}\s[-–—]\s?$")
 _POINTS = re.compile(r"(?:^|[^\w])(?:More|Follow|For more|See more|Read more)\s(?:the\s)?$")
 _REACH = 130
@@ -32,6 +34,8 @@ def read_note(page: Page, start: int, end: int, hosts: Sequence[str]) -> Reading
         after = text[end : end + _REACH].partition("\n")[0]
         if any(host in after for host in hosts):
             return Reading("origin", "tail", start, end, WEIGHTS["address"], "a pointer to its own pages")
+    if _HOUSE_LINE.fullmatch(before) and not text[end : end + 8].partition("\n")[0].strip():
+        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], _EDITED_BY)
     return _drawn_on(text, start, end)
 
 
@@ -44,13 +48,13 @@ def _drawn_on(text: str, start: int, end: int) -> Reading | None:
     helped = _HELPED.match(inner)
     if _LISTED.fullmatch(inner, helped.end() if helped else 0) is None:
         return None
-    if helped or _EDITED.search(text[max(0, low - 24) : low]):
+    if helped or "agenc" in inner or _EDITED.search(text[max(0, low - 24) : low]):
         return Reading(
             "contributor",
             "contributor",
             start,
             end,
             WEIGHTS["contributor"],
-            "edited by the house that prints it",
+            _EDITED_BY,
         )
     return None

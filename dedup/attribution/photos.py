@@ -81,7 +81,7 @@ def _pictures(text: str, before: str, match: re.Match[str]) -> bool:
 
 def _heads_text(page: Page, start: int, end: int) -> bool:
     """Does a place stand before the brackets and a dash behind: "TOLEDO, Ohio (STATION/AGENCY) — text"?"""
-    dateline = read_dateline(page, start, end, ambiguous=True)
+    dateline = read_dateline(page, start, end, ambiguous=False)
     return dateline is not None and dateline.shape != "first"
 
 

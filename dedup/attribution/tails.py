@@ -52,6 +52,7 @@ _THIS = re.compile(
 )
 _FEED_BEFORE = re.compile(r"\b(?:(?:published|generated) )?(?:from|by|via)\s(?:an?|the)\s$", re.I)
 _FEED = re.compile(r"\s(?:news |syndicated |agency )?feed\b", re.I)
+_SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
 _DISTRIBUTED = re.compile(r"\bdistributed by\s(?:the\s)?$", re.I)
 _INPUTS = re.compile(r"\s(?:inputs?|reports?|reporting|files?|material)\b[\s.)\]]{0,3}(?=\n|$)", re.I)
 _WITH = re.compile(r"\b(?:with|mit|avec|con|com)\s(?:the\s)?$", re.I)
@@ -214,7 +215,11 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
     line = text[page.line_start(low) : low].rstrip()
     if line and line[-1] not in _STOPS:
         # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
-        return None if dashed or bare else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+        return (
+            None
+            if dashed or bare or _SIGNED.match(line)
+            else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+        )
     if is_tail(page, high) and (line or page.prose_after(high) == 0):
         return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
     if dashed or bare:
