@@ -45,8 +45,9 @@ def read_byline(page: Page, start: int, end: int, full_name: bool, ambiguous: bo
         return Reading(
             "contributor", "contributor", start, end, WEIGHTS["contributor"], "a byline that adds it"
         )
-    told = _judge(before, after, full_name, _dated_below(text, segment[1]))
-    if told is None or (told == "label" and ambiguous and not _has_word(before + after)):
+    dated = _dated_below(text, segment[1])
+    told = _judge(before, after, full_name, dated)
+    if told is None or (told == "label" and ambiguous and not dated and not _has_word(before + after)):
         return _run_in(page, start, end)
     signs = told == "label" and is_last(page, segment[1]) and page.prose_before(start) >= _SIGNED_PROSE
     if told != "by" and not signs and _under_picture(text, *segment, full_name):

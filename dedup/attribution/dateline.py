@@ -11,18 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, begins_name
 from dedup.attribution.page import Page
+from dedup.attribution.places import IGNORED, Place, read_place
 
-_DATE_WORDS = (
-    MONTHS | DAYS | frozenset({"de", "del", "of", "le", "il", "the", "er", "edt", "est", "gmt", "utc"})
-)
-_NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|º|\.)?")
 _DASH = re.compile(
     r"(?:</\w{1,8}>|[*_]{1,3}(?=\s)){0,2}\s{0,3}"
     r"(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—]|&[mn]dash;|&#(?:821[12]|x201[34]);)(?!\w*\))"
 )
-_WORD = re.compile(r"[^\s,،、/()|.*_\[\]\u200b\u200e\u200f\ufeff]+\.?|[,،、/()|.]")
 _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]{0,7}\s\d")
 # "<agency> Beijing, 27 October, by wire": no dash, no brackets, the word for a cable closes it.
 _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)[)）]?")
@@ -30,7 +25,6 @@ _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|
 _TOGETHER = re.compile(r"[(（\[［【〔][^\W_A-Za-z][^\n()（）\[\]【】]{0,30}")
 _BLANKS = " \t\xa0\u3000"
 _OPEN = {"(": ")", "（": "）", "/": "/", "|": "|", "[": "]", "［": "］", "【": "】", "〔": "〕"}
-_IGNORED = " \t\xa0*_•·-–—\"“‘'\u200b\u200e\u200f\ufeff"
 # "(TAG/DESK)" names a desk of the agency, "(TAG/PAPER)" and "(STATION/TAG)" a house that shares the credit.
 _DESK = re.compile(r"/[a-z]{2,4}(?=[)）])")
 _PARTNER_BEFORE = re.compile(r"\(\s?[A-Z][\w.&'’ ]{1,30}?\s?/\s?$")
@@ -40,12 +34,7 @@ _COUNTRY = re.compile(r"\s\[[A-Z][\w ]{2,30}\]$")
 _THE = re.compile(r"\bthe\s$", re.I)
 _PROSE = re.compile(r"\s{1,2}[\"“‘'«]?\w[^\n]{20}")
 _CAPITAL = re.compile(r"\s{1,3}[\"“‘']?[^\W\d_a-z][\w'’]*[,\s]")
-_CLOSED = re.compile(r"[A-Z]{3,}\.")
-_WIDE = "   "
 _STOPPED_WORDS = 2
-_PLACE_WORDS = 8
-_PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be longer
-_PREFIX = 110
 
 
 Shape = Literal["brackets", "slashes", "bars", "bare", "first", "cable"]
@@ -116,7 +105,7 @@ def read_relay(page: Page, start: int, end: int) -> Dateline | None:
     """The brackets "(CARRIER- AGENCY)" that open a text which ``[start, end)``, a carrier, passes on."""
     text = page.text
     line = page.line_start(start)
-    if text[line:start].strip(_IGNORED) != "(":
+    if text[line:start].strip(IGNORED) != "(":
         return None
     if text[end : end + 1] == ")":
         return Dateline(start - 1, end + 1, "brackets")
@@ -141,7 +130,7 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
     text = page.text
     slash = text[left] in "/|"
     dash = _DASH.match(text, right, right + 24)
-    place = _read_place(text, line, left, tag)
+    place = read_place(text, line, left, tag)
     if place is None:
         return None
     if place.words == 0 and not place.date:
@@ -167,7 +156,7 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
 def _agency_first(page: Page, line: int, left: int, dash: re.Match[str] | None) -> Dateline | None:
     """The tag in front: "(TAG) - ROME, JUL 11 -" and the plain "(TAG) - text" at the start of a line."""
     text = page.text
-    if dash is None or text[line:left].strip(_IGNORED) or line < page.line_start(left):
+    if dash is None or text[line:left].strip(IGNORED) or line < page.line_start(left):
         return None
     return Dateline(left, dash.end(), "first")
 
@@ -185,7 +174,7 @@ def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateli
         return None
     if not text[end].isspace():
         return None
-    place = _read_place(text, line, left, "")
+    place = read_place(text, line, left, "")
     if place is None:
         return None
     if place.words == 0 and not place.date and text[dash.end() - 1] != "|":
@@ -199,103 +188,7 @@ def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateli
     return Dateline(place.start, dash.end(), "bare") if place.date or comma else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    start: int
-    words: int
-    date: bool
-    shouted: bool = False
-    anchored: bool = False
-
-
-def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
-    """The place and date that end at ``left``; None where the words before the tag are no place."""
-    low = max(line, left - _PREFIX)
-    tokens = [(m.start(), m[0]) for m in _WORD.finditer(text, low, left)]
-    while tokens and not any(c.isalnum() for c in tokens[-1][1]) and tokens[-1][1] not in ("(", ")"):
-        tokens.pop()
-    index = len(tokens)
-    date = False
-    while index:
-        word = tokens[index - 1][1]
-        bare = word.rstrip(".,:").casefold()
-        if _NUMBER.fullmatch(word) or bare in MONTHS or bare in DAYS:
-            date = True
-        elif not (bare in _DATE_WORDS and date) and word not in (
-            ",",
-            "،",
-            "、",
-            ".",
-            "/",
-            "-",
-            "–",
-            "--",
-            "—",
-        ):
-            break
-        index -= 1
-    words: list[tuple[int, str]] = []
-    apart = False
-    while index and len(words) < _PLACE_WORDS:
-        at, word = tokens[index - 1]
-        if words and (_WIDE in text[at + len(word) : words[-1][0]] or _CLOSED.fullmatch(word)):
-            apart = True  # a byline's writer, or a headline, in a page scraped onto one line
-            break
-        if not any(c.isalpha() for c in word):
-            if word in (",", "،", "、", "/", "(", ")", "-", "–"):
-                index -= 1
-                continue
-            break
-        if not begins_name(word) and (word.casefold() not in PLACE_PARTICLES or not words):
-            break
-        if word[-1] == "." and len(word) > 6 and (words or not date):
-            break
-        words.append((at, word))
-        index -= 1
-    if sum(not word[0].isupper() and begins_name(word) for _, word in words) > _PLAIN_WORDS:
-        return None
-    while words and words[-1][1].casefold() in PLACE_PARTICLES and not words[-1][1][0].isupper():
-        words.pop()
-    if not words:
-        anchored = index == 0 and low == line
-        if not anchored and not date:
-            return None if tokens else _Place(left, 0, date=False)
-        first = tokens[index][0] if index < len(tokens) else left
-        return _Place(first, 0, date) if anchored else None
-    start = words[-1][0]
-    names = [word for _, word in reversed(words)]
-    reached = apart or (not text[low:start].strip(_IGNORED) and low == line)
-    if not reached:
-        shouted = _shouted(names)
-        if shouted:
-            start = words[shouted - 1][0]
-            names = names[-shouted:]
-        elif not _after_stop(text, low, start):
-            return None
-    if names[0].casefold().rstrip(".") in NOT_PLACES or _spells(names, tag):
-        return None
-    return _Place(start, len(names), date, _shouted(names) == len(names), reached)
-
-
-def _shouted(names: list[str]) -> int:
-    """How many of the last words form a place in capitals ("… Twitter WASHINGTON", "AUSTIN, Texas")."""
-    count = 0
-    for name in reversed(names):
-        if (name.isupper() and len(name.strip(".")) > 2) or (
-            count == 0 and len(names) > 1 and names[-2].isupper() and len(names[-2]) > 2
-        ):
-            count += 1
-        else:
-            break
-    return count
-
-
-def _after_stop(text: str, low: int, start: int) -> bool:
-    before = text[low:start].rstrip()
-    return bool(before) and before[-1] in ".!?:…|"
-
-
-def _set_off(text: str, place: _Place, left: int) -> bool:
+def _set_off(text: str, place: Place, left: int) -> bool:
     """Does the separator stand in front of the brackets: "Kiel. (TAG) Text", "Kiel - (TAG) Text"?"""
     sign = text[place.start : left].rstrip()[-1:]
     return place.anchored and (sign in "-–—" or (sign == "." and place.words <= _STOPPED_WORDS))
@@ -303,13 +196,3 @@ def _set_off(text: str, place: _Place, left: int) -> bool:
 
 def _abbreviated(words: str, tag: str) -> bool:
     return "".join(word[0] for word in words.split()).casefold().endswith(tag.casefold())
-
-
-def _spells(names: list[str], tag: str) -> bool:
-    """Do the words' initials spell the tag ("Advanced Placement (AP)")? A place in capitals is a place."""
-    if names[0].isupper() and len(names[0]) > 2:
-        return False
-    letters = "".join(c for c in tag.casefold() if c.isalpha())
-    initials = "".join(name[0] for name in names).casefold()
-    capitals = "".join(name[0] for name in names if name[0].isupper()).casefold()
-    return len(letters) > 1 and (initials.endswith(letters) or capitals.endswith(letters))
