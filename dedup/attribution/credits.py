@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from dedup.attribution.agencies import Agencies, Agency, load_agencies
 from dedup.attribution.bylines import UNSIGNED, read_byline
-from dedup.attribution.dateline import read_dateline
+from dedup.attribution.dateline import read_dateline, read_relay
 from dedup.attribution.fields import field_credits
 from dedup.attribution.grammar import read_sentence
 from dedup.attribution.mentions import Mention, chains, find_mentions
+from dedup.attribution.notes import read_note
 from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
-from dedup.attribution.photos import read_photo
+from dedup.attribution.photos import brackets, read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.style import find_style
-from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label
+from dedup.attribution.tails import find_signoffs, phrase_end, read_contribution, read_copyright, read_label
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
@@ -114,7 +115,8 @@ def _photo(page: Page, group: Sequence[Mention], captions: Sequence[tuple[int, i
     start, end = group[0].start, group[-1].end
     if any(a.kind == "photo" for m in group for a in m.agencies) and not all(m.ambiguous for m in group):
         reading = read_photo(page, start, end, captions)
-        return reading or Reading("photo", "photo", start, end, 0.0, "a picture agency")
+        low, high = brackets(page.text, start, end)
+        return reading or Reading("photo", "photo", low, high, 0.0, "a picture agency")
     return read_photo(page, start, end, captions)
 
 
@@ -130,21 +132,27 @@ def _read_group(
         yield (
             mention.agencies[0],
             Reading(
-                phrase.role, phrase.kind, mention.start, mention.end, phrase.weight, "wording of its own"
+                phrase.role,
+                phrase.kind,
+                mention.start,
+                phrase_end(page.text, mention.end),
+                phrase.weight,
+                "wording of its own",
             ),
         )
     if phrases:
         return
-    if photo is not None:
-        yield from _shared(group, photo)
-        return
-    reading = _claim(page, group, start, end, ambiguous)
+    reading = photo or _claim(page, group, start, end, ambiguous)
     if reading is not None:
-        yield from _shared(group, reading)
+        yield from _shared(page, group, reading)
         return
+    told: Reading | None = None
     for mention in group:
         sentence = read_sentence(page, mention)
+        if sentence is None and told is not None and not mention.ambiguous:
+            sentence = replace(told, end=mention.end)  # "told AFP and Reuters"
         if sentence is not None:
+            told = sentence if sentence.kind == "told" else None
             for agency in mention.agencies:
                 yield agency, sentence
 
@@ -156,7 +164,13 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
         return None
     reading = read_copyright(page, start, end)
     if reading is None and not ambiguous:
-        reading = read_contribution(page, start, end)
+        reading = read_contribution(page, start, end) or read_note(page, start, end, agency.hosts)
+    if reading is None and agency.kind == "carrier":
+        relay = read_relay(page, start, group[0].end)
+        if relay is not None:
+            return Reading(
+                "origin", "dateline", relay.start, relay.end, WEIGHTS["dateline"], "passed on by a carrier"
+            )
     if reading is None and agency.datelines:
         dateline = read_dateline(page, start, end, ambiguous)
         if dateline is not None and dateline.shape in agency.datelines:
@@ -170,21 +184,29 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     return reading or read_label(page, start, end) or read_byline(page, start, end, full_name, ambiguous)
 
 
-def _shared(group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:
+def _shared(page: Page, group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:
     seen: set[str] = set()
+    relays = _relays(page.text, group) if reading.role == "origin" else frozenset()
     for mention in group:
         for agency in mention.agencies:
             if agency.name in seen or (agency.kind == "photo" and reading.role != "photo"):
                 continue
             seen.add(agency.name)
-            yield agency, _carried(agency, reading)
+            carries = agency.kind in ("wire", "carrier") or agency.name in relays
+            carried = reading.role == "origin" and carries
+            yield agency, replace(reading, role="carrier") if carried else reading
 
 
-def _carried(agency: Agency, reading: Reading) -> Reading:
-    """A wire that distributes press releases carries; it is never the origin."""
-    if reading.role == "origin" and agency.kind in ("wire", "carrier"):
-        return replace(reading, role="carrier")
-    return reading
+def _relays(text: str, group: Sequence[Mention]) -> frozenset[str]:
+    """Those of a hyphened tag that carry: the local agency in "AFP-Jiji", every one beside a wire of releases."""
+    joined = text[group[0].start : group[-1].end]
+    agencies = [agency for mention in group for agency in mention.agencies]
+    if len(agencies) < 2 or "-" not in joined:
+        return frozenset()
+    if any(agency.kind == "wire" for agency in agencies):
+        return frozenset(agency.name for agency in agencies)
+    relays = frozenset(agency.name for agency in agencies if agency.relays)
+    return relays if len(relays) < len(agencies) else frozenset()
 
 
 def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Iterable[Credit]:

@@ -16,7 +16,8 @@ _THE = (
     r"|news agency|agence|agencia|agenzia|agência|nachrichtenagentur)"
 )
 _TOLD = re.compile(
-    rf"\b(?P<told>(?:told|tells|telling)\s{{1,3}}(?:{_THE}\s{{0,2}}){{0,3}}"
+    r"\b(?P<told>(?:told|tells|telling)\s{1,3}"
+    rf"(?:(?:\w[\w'’.\-]{{1,14}}\s){{0,4}}news agency\s|(?:{_THE}\s{{0,2}}){{0,3}})"
     rf"|(?:said|confirmed|spoke|speaking|talking|disclosed)\s(?:\w+\s){{0,2}}(?:to"
     rf"|with)\s(?:{_THE}\s{{0,2}}){{0,2}}"
     rf"|(?:interview|interviews|interviewed|statement|statements|email|e-mail|call|comment)\s(?:with|to"
@@ -48,7 +49,7 @@ _ACCORDING = re.compile(
     re.I,
 )
 _SENSES = re.compile(
-    r"[^.\n]{0,90}?\b(?:said|says|saw|seen|heard|reported|counted|witnessed|on the ground|at the (?:scene"
+    r"[^.\n]{0,90}?\b(?:said|says|reports?|saw|seen|heard|reported|counted|witnessed|on the ground|at the (?:scene"
     r"|site)|on the spot|in the (?:city|town|area|"
     r"village|capital)|there|nearby|a (?:constaté|vu|entendu|rapporté)|sur place|beobachtete|berichtete"
     r"|vor ort|constató|vio|comprobó|ha visto)\b",
@@ -108,7 +109,8 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
         return witness
     if (match := _TOLD.search(before)) is not None:
         low = start - len(before) + match.start()
-        weight = WEIGHTS["told"] if sells else 0.0
+        # Who explains that it is a news agency writes for another house.
+        weight = WEIGHTS["told"] if sells and "news agency " not in match[0] else 0.0
         return Reading("cited", "told", low, end, weight, "someone told it something")
     if (match := _SAID_AFTER.match(text, end, end + 60)) is not None:
         return Reading("cited", "said", start, match.end(), WEIGHTS["said"], "it is cited")

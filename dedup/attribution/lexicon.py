@@ -39,6 +39,9 @@ DAYS = words(
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado
     domingo montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lunedì martedì mercoledì giovedì venerdì sabato domenica
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    mandag tirsdag onsdag torsdag fredag lørdag søndag måndag tisdag lördag söndag
     الاثنين الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة السبت الأحد الاحد
     """
 )
@@ -94,7 +97,7 @@ CREDIT_WORDS = words(
     and with & staff from by news wire services service reports report agencies agency desk online team
     web inputs input correspondents correspondent et und y e de la mit the our compiled combined
     dispatches wires writer writers reporter reporters special agences agenturen agencias agenzie
-    agências source sources i
+    agências source sources i avec con com par por von
     """
 )
 """Words in lower case that a credit line may hold."""
