@@ -18,8 +18,8 @@ _DATE_WORDS = (
     MONTHS | DAYS | frozenset({"de", "del", "of", "le", "il", "the", "er", "edt", "est", "gmt", "utc"})
 )
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|º|\.)?")
-_DASH = re.compile(r"\s{0,3}(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—])(?!\w*\))")
-_WORD = re.compile(r"[^\s,،、/()|.]+\.?|[,،、/()|.]")
+_DASH = re.compile(r"\s{0,3}(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—])(?!\w{0,40}\))")
+_WORD = re.compile(r"[^\s,،、/()|.]{1,110}\.?|[,،、/()|.]")
 _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]{0,7}\s\d")
 # "<agency> Beijing, 27 October, by wire": no dash, no brackets, the word for a cable closes it.
 _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)[)）]?")

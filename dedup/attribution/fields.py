@@ -18,10 +18,10 @@ from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit, Role
 
 _LONGEST = 400
-_TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s*$")
+_TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s{0,20}$")
 _DATELINE_TAG = re.compile(r"\(([^()]{2,40})\)|/([^/\s]{2,20})/")
 _WITH = re.compile(r"\b(?:with|avec|mit|con|com)\s(?:the\s|l['’])?$", re.I)
-_PIECES = re.compile(r"\s*(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s*", re.I)
+_PIECES = re.compile(r"\s{0,20}(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s{0,20}", re.I)
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright|\brights?\b)[\s©\d,&™®\-–.:;]{0,24}(?:by\s|bei\s)?(?:the\s)?$", re.I
 )

@@ -8,10 +8,10 @@ from dedup.attribution.agencies import Agencies, Agency
 from dedup.model import Article
 
 # A quarter of the time of `urllib.parse.urlsplit`, of which only the host is wanted; never fails.
-_HOST = re.compile(r"(?:[^/?#]*//)?(?:[^/?#@]*@)?([^/?#:@]*)")
+_HOST = re.compile(r"(?:[^/?#]{0,40}//)?(?:[^/?#@]{0,200}@)?([^/?#:@]*)")
 # Desks and editions that an agency's name carries as the name of an outlet.
 _EDITION = re.compile(
-    r"(?:\s(?:News|Online|UK|US|USA|India|Africa|Asia|Europe|International|Business|World))+$", re.I
+    r"(?:\s(?:News|Online|UK|US|USA|India|Africa|Asia|Europe|International|Business|World)){1,9}$", re.I
 )
 
 

@@ -23,8 +23,8 @@ _STAFF = re.compile(
     re.I,
 )
 _BYLINE = re.compile(r"[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
-_NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){1,4}")
-_SURNAME = re.compile(r"\s[^\W\d_a-z][\w'’\-]+")
+_NAME = re.compile(r"[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){1,4}")
+_SURNAME = re.compile(r"\s[^\W\d_a-z][\w'’\-]{1,40}")
 _HEAD = 1500
 _TITLE = 40  # code points of a line that holds a writer's title and nothing else
 

@@ -28,9 +28,11 @@ _BEFORE = re.compile(
     r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s)$",
     re.I,
 )
-_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){1,3}$")
-_PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]+\s[^\W\d_a-z][\w'’.\-]+")
-_IN_BRACKETS = re.compile(r"\((?:[^\W\d_][\w'’.\-]*\s?){2,5}[,/|•-]\s?$")
+_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]{0,40}(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){1,3}$")
+_PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]{1,40}\s[^\W\d_a-z][\w'’.\-]{1,40}")
+_IN_BRACKETS = re.compile(
+    r"\([^\W\d_][\w'’.\-]{0,60}+(?:\s[^\W\d_][\w'’.\-]{0,40}+){0,4}\s?(?:[,/|•-]|(?<=-))\s?$"
+)
 _SAYS = re.compile(
     r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I
 )

@@ -10,7 +10,7 @@ from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 
 _WRITER = (
-    r"(?:\w+\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
+    r"(?:\w{1,30}\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
     r"|researchers?|contributors?|"
     r"producers?|photographers?|columnists?)\b"
 )
@@ -19,7 +19,7 @@ _CONTRIBUTED = re.compile(
     r"\bcontributed\b(?!\s(?:\$|money|funds|more))|\bhelped (?:write|report) this\b", re.I
 )
 _CONTRIBUTED_FROM = re.compile(
-    r"(?:\b(?:with|includes?|including|additional|some)\s(?:\w+\s){0,3}(?:files?|reporting|reports?"
+    r"(?:\b(?:with|includes?|including|additional|some)\s(?:\w{1,30}\s){0,3}(?:files?|reporting|reports?"
     r"|inputs?|information|material|"
     r"contributions?|text|copy)\s(?:from|by|of|via)|\bwith inputs?(?: from)?|\binputs from"
     r"|\badditional reporting by"
@@ -45,8 +45,8 @@ _SOURCE = re.compile(
 )
 _SIGN_OFF = re.compile(
     r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
-    r"|Additional reporting)(?: by)? [^()\n]{2,600}"
-    r"(?:[;,.]\s?|\b)(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
+    r"|Additional reporting) [^()\n]{2,600}"
+    r"\b(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
     r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
     r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
 )
