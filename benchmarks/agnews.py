@@ -134,7 +134,9 @@ def show(measured: Measured, *, listed: bool = False) -> None:
         others = ", ".join(f"{label} {count}" for label, count in read.others.most_common())
         click.echo(f"  credits that are not listed: {others}")
         statuses = Counter(one.origin.status for one in read.beyond)
-        click.echo(f"  origins named without a listed label: {len(read.beyond)} {dict(sorted(statuses.items()))}")
+        click.echo(
+            f"  origins named without a listed label: {len(read.beyond)} {dict(sorted(statuses.items()))}"
+        )
         for kind, told in (("wrong", read.wrong), ("missed", read.missed), ("beyond", read.beyond)):
             for one in told if listed else ():
                 origin = one.origin

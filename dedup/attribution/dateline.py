@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, begins_name
+from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, WITH_ARTICLE, begins_name
 from dedup.attribution.page import Page
 
 _DATE_WORDS = (
@@ -25,6 +25,7 @@ _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|De
 _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)[)）]?")
 # "[Tokyo, 8th, <agency>]", "(Seoul=<agency>)": place and tag in one pair of brackets, in a script without case.
 _TOGETHER = re.compile(r"[(（\[［【〔][^\W_A-Za-z][^\n()（）\[\]【】]{0,30}")
+_GAP = "   "  # blanks that a scrape left of a line's end: "By NAME    CITY (TAG) --"
 _BLANKS = " \t\xa0\u3000"
 _OPEN = {"(": ")", "（": "）", "/": "/", "|": "|", "[": "]", "［": "］", "【": "】", "〔": "〕"}
 _PLACE_WORDS = 8
@@ -146,6 +147,8 @@ class _Place:
 
 def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
     """The place and date that end at ``left``; None where the words before the tag are no place."""
+    gap = text.rfind(_GAP, line, line + len(text[line:left].rstrip()))
+    line = line if gap < 0 else gap + len(_GAP)
     low = max(line, left - _PREFIX)
     tokens = [(m.start(), m[0]) for m in _WORD.finditer(text, low, left)]
     while tokens and not any(c.isalnum() for c in tokens[-1][1]) and tokens[-1][1] not in ("(", ")"):
@@ -204,7 +207,8 @@ def _read_place(text: str, line: int, left: int, tag: str) -> _Place | None:
             names = names[-shouted:]
         elif not _after_stop(text, low, start):
             return None
-    if names[0].casefold().rstrip(".") in NOT_PLACES or _spells(names, tag):
+    article = names[0].casefold() == "the" and len(names) > 1 and names[1].casefold() in WITH_ARTICLE
+    if (names[0].casefold().rstrip(".") in NOT_PLACES and not article) or _spells(names, tag):
         return None
     return _Place(start, len(names), date)
 

@@ -86,7 +86,9 @@ def _piece(byline: str, name: str) -> bool:
 def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
     match = _TITLE_TAG.search(title[-60:])
     agency = agencies.named(match[1]) if match else None
-    if agency is not None and not agency.weak and agency.kind in ("agency", "service"):
+    if agency is None or (agency.weak and match is not None and match[1] in agency.tags):
+        return
+    if agency.kind in ("agency", "service"):
         yield _credit(agency, "origin", "title", title, WEIGHTS["dateline"], "a tag at the end of the title")
 
 
