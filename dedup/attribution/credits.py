@@ -24,6 +24,7 @@ _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another it
 _FRONTS = frozenset({"dateline", "byline", "metadata"})
 _HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
 _HELD = 1.0  # a copyright beside the same agency's contribution
+_BESIDE_OWN = ("told", "witness", "host")  # weigh less beside a signature of the outlet's own
 _IN_A_ROW = 3  # code points between two datelines, "Carrier - CITY (AGENCY) -"
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
@@ -59,7 +60,8 @@ def find_credits(
     credits = [*field_credits(article, listed), *found]
     if not credits:
         return ()
-    settled = list(_settle(credits, find_own(article, listed), listed))
+    beside = any(c.kind in _BESIDE_OWN or c.role == "contributor" for c in credits)
+    settled = list(_settle(credits, find_own(article, listed) if beside else None, listed))
     return tuple(sorted([*settled, *_styled(text, settled)], key=lambda c: (c.start, c.end)))
 
 

@@ -29,5 +29,7 @@ def printed_by(article: Article, agencies: Agencies) -> tuple[Agency | None, str
             break
     else:
         value = article.outlet or ""
-        agency = agencies.named(value) or agencies.named(_EDITION.sub("", value[:80])) if value else None
+        agency = agencies.named(value) if value else None
+        if agency is None and " " in value and (edition := _EDITION.search(value[:80])) is not None:
+            agency = agencies.named(value[: edition.start()])
     return (None, value) if agency is not None and agency.kind == "photo" else (agency, value)

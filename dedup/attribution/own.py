@@ -84,7 +84,8 @@ def _kind(
             return "staff" if all(home in m.agencies for m in named) else None
     if _STAFF.search(line):
         return "staff"
-    if outlet and _house(outlet) and _house(outlet) in re.sub(r"[\W_]+", "", line.casefold()):
+    house = _house(outlet) if outlet else ""
+    if house and house in re.sub(r"[\W_]+", "", line.casefold()):
         return "staff"
     words = line.removeprefix("By ").removeprefix("by ")
     match = _NAME.match(words)
