@@ -25,7 +25,8 @@ _PHRASE = re.compile(
     re.I,
 )
 # One of these stands in every form of `_WORDS`: looking for them first spares most texts the slower search.
-_SIGNS = ("agen", "agênc", "wire", "news serv", "combined", "correspondents", "وكالات")
+_SIGNS = (b"agen", b"ag\xeanc", b"ag\xcanc", b"wire", b"news serv", b"combined", b"correspondents")
+_ARABIC_SIGN = "وكالات"
 _HEAD = 1500
 _TAIL = 700
 _LONGEST = 90
@@ -33,11 +34,12 @@ _LONGEST = 90
 
 def may_name_nobody(text: str) -> bool:
     """May `find_unnamed` find something in the text? A quick look, before its lines are measured."""
-    zone = (text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}").lower()
-    for sign in _SIGNS:  # noqa: SIM110 - twice as fast as a generator, in every article of a run
-        if sign in zone:
+    zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
+    letters = zone.encode("latin-1", "replace").lower()  # half the time of `str.lower`
+    for sign in _SIGNS:
+        if sign in letters:
             return True
-    return False
+    return _ARABIC_SIGN in zone
 
 
 def find_unnamed(page: Page) -> Iterator[Reading]:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.agnews import measure, show, without_prefix, without_tag
 
-ROWS = [
+ROWS: list[dict[str, str | None]] = [
     {"id": "a", "title": "Ferry stops (AP)", "text": "AP - The ferry stopped.", "label": "AP"},
     {
         "id": "b",
