@@ -244,7 +244,9 @@ def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str, set[str]]:
     leading = {agency for agency, _ in fronts}
     relayed: dict[str, set[str]] = {}
     for agency, field in fronts:
-        others = within - {a for a, f in fronts if f} if field else (tails - leading) | _behind(claims, agency)
+        others = (
+            within - {a for a, f in fronts if f} if field else (tails - leading) | _behind(claims, agency)
+        )
         if agency and others and agencies.by_name[agency.casefold()].relays:
             relayed.setdefault(agency, set()).update(name for name in others if name)
     return relayed
