@@ -17,7 +17,7 @@ _BY = re.compile(
     r"(?:^|[\s|,/•(\-–—])(by|By|BY|von|Von|VON|par|Par|PAR|por|Por|POR|di|Di|Da|door|Door|av|Av|af"
     r"|Af):?\s(?=\S)"
 )
-_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]+(?:-[^\s|,/•·;()\-–—]+)*|[|,/•·;()\-–—]")
+_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]{1,99}+(?:-[^\s|,/•·;()\-–—]{1,99}+){0,9}|[|,/•·;()\-–—]")
 _SEPARATORS = frozenset("|,/•·;()-–—")
 _HELPS = re.compile(r"(?:^|\s)(?:with|mit|avec|con|com)\s(?:[tT]he\s|l['’])?$")
 _HELPED = re.compile(r"(?:with|mit|avec|con|com|via)\s")

@@ -25,6 +25,8 @@ _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another it
 _FRONTS = frozenset({"dateline", "byline", "metadata"})
 _HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
 _HELD = 1.0  # a copyright beside the same agency's contribution
+_BESIDE_OWN = ("told", "witness", "host")  # weigh less beside a signature of the outlet's own
+_IN_A_ROW = 3  # code points between two datelines, "Carrier - CITY (AGENCY) -"
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
@@ -59,7 +61,8 @@ def find_credits(
     credits = [*field_credits(article, listed), *found]
     if not credits:
         return ()
-    settled = list(_settle(credits, find_own(article, listed), listed))
+    beside = any(c.kind in _BESIDE_OWN or c.role == "contributor" for c in credits)
+    settled = list(_settle(credits, find_own(article, listed) if beside else None, listed))
     return tuple(sorted([*settled, *_styled(text, settled)], key=lambda c: (c.start, c.end)))
 
 
@@ -253,7 +256,8 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
 def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str, set[str]]:
     """Which agencies relay which others' text here.
 
-    One that stands in front, with the other's tag at the end; one that a field names, with the other in the text.
+    One that stands in front, with the other's tag at the end or its dateline right behind; one that a field names,
+    with the other in the text.
     """
     claims = [c for c in credits if c.role == "origin" and c.agency and c.kind in (*_FRONTS, "tail")]
     fronts = {(c.agency, not c.end) for c in claims if c.kind in _FRONTS}
@@ -262,7 +266,16 @@ def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str, set[str]]:
     leading = {agency for agency, _ in fronts}
     relayed: dict[str, set[str]] = {}
     for agency, field in fronts:
-        others = within - {a for a, f in fronts if f} if field else tails - leading
+        others = (
+            within - {a for a, f in fronts if f} if field else (tails - leading) | _behind(claims, agency)
+        )
         if agency and others and agencies.by_name[agency.casefold()].relays:
             relayed.setdefault(agency, set()).update(name for name in others if name)
     return relayed
+
+
+def _behind(claims: Sequence[Credit], agency: str | None) -> set[str | None]:
+    """Whose dateline stands right behind the agency's: "Carrier - CITY (AGENCY) -"."""
+    ends = [c.end for c in claims if c.agency == agency and c.end and c.kind != "tail"]
+    others = (c for c in claims if c.agency != agency and c.kind == "dateline")
+    return {c.agency for c in others if any(c.end > end >= c.start - _IN_A_ROW for end in ends)}

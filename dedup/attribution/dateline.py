@@ -23,6 +23,7 @@ _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|De
 _HAN = re.compile(r"[\u3400-\u9fff0-9（）()]{2,24}?[电電](?!话|話|影|视|視|力|子|脑|腦|台)[)）]?")
 # "[Tokyo, 8th, <agency>]", "(Seoul=<agency>)": place and tag in one pair of brackets, in a script without case.
 _TOGETHER = re.compile(r"[(（\[［【〔][^\W_A-Za-z][^\n()（）\[\]【】]{0,30}")
+_GAP = "   "  # blanks that a scrape left of a line's end: "By NAME    CITY (TAG) --"
 _BLANKS = " \t\xa0\u3000"
 _OPEN = {"(": ")", "（": "）", "/": "/", "|": "|", "[": "]", "［": "］", "【": "】", "〔": "〕"}
 # "(TAG/DESK)" names a desk of the agency, "(TAG/PAPER)" and "(STATION/TAG)" a house that shares the credit.

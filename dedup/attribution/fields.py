@@ -18,10 +18,10 @@ from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit, Role
 
 _LONGEST = 400
-_TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s*$")
+_TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s{0,20}$")
 _DATELINE_TAG = re.compile(r"\(([^()]{2,40})\)|/([^/\s]{2,20})/")
 _WITH = re.compile(r"\b(?:with|avec|mit|con|com)\s(?:the\s|l['’])?$", re.I)
-_PIECES = re.compile(r"\s*(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s*", re.I)
+_PIECES = re.compile(r"\s{0,20}(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s{0,20}", re.I)
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright|\brights?\b)[\s©\d,&™®\-–.:;]{0,24}(?:by\s|bei\s)?(?:the\s)?$", re.I
 )
@@ -86,7 +86,9 @@ def _piece(byline: str, name: str) -> bool:
 def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
     match = _TITLE_TAG.search(title[-60:])
     agency = agencies.named(match[1]) if match else None
-    if agency is not None and not agency.weak and agency.kind in ("agency", "service"):
+    if agency is None or (agency.weak and match is not None and match[1] in agency.tags):
+        return
+    if agency.kind in ("agency", "service"):
         yield _credit(agency, "origin", "title", title, WEIGHTS["dateline"], "a tag at the end of the title")
 
 

@@ -24,17 +24,17 @@ _TOLD = re.compile(
     rf"|by|sent to|for)\s(?:{_THE}\s{{0,2}}){{0,2}}"
     rf"|(?:seen|obtained|reviewed|contacted|interviewed|reached|viewed|verified|asked|compiled|polled"
     rf"|surveyed)\sby\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:déclaré|dit|indiqué|affirmé|confié|expliqué|assuré|précisé|raconté)\s(?:\w+\s){{0,2}}(?:à"
+    rf"|(?:déclaré|dit|indiqué|affirmé|confié|expliqué|assuré|précisé|raconté)\s(?:\w{{1,30}}\s){{0,2}}(?:à"
     rf"|a)\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:dijo|declaró|aseguró|explicó|afirmó|indicó|señaló)\s(?:\w+\s){{0,2}}a\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:detto|dichiarato|spiegato|disse|afirmou|declarou|explicou)\s(?:\w+\s){{0,2}}(?:all['’]|alla|al"
+    rf"|(?:dijo|declaró|aseguró|explicó|afirmó|indicó|señaló)\s(?:\w{{1,30}}\s){{0,2}}a\s(?:{_THE}\s{{0,2}}){{0,2}}"
+    rf"|(?:detto|dichiarato|spiegato|disse|afirmou|declarou|explicou)\s(?:\w{{1,30}}\s){{0,2}}(?:all['’]|alla|al"
     rf"|à|ao|a)\s{{0,2}}(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:sagte|sagten|teilte|erklärte|bestätigte|berichtete)\s(?:\w+\s){{0,4}}(?:der"
+    rf"|(?:sagte|sagten|teilte|erklärte|bestätigte|berichtete)\s(?:\w{{1,30}}\s){{0,4}}(?:der"
     rf"|gegenüber der)\s(?:{_THE}\s{{0,2}}){{0,2}})$",
     re.I,
 )
 _WITNESS_AFTER = re.compile(
-    r"(?:['’]s?)?\s{1,2}(?:\w+\s){0,2}?(correspondents?|journalists?|reporters?|witness(?:es)?"
+    r"(?:['’]s?)?\s{1,2}(?:\w{1,30}\s){0,2}?(correspondents?|journalists?|reporters?|witness(?:es)?"
     r"|photographers?|team|crew|stringer|video journalist|"
     r"korrespondent(?:in|en)?|reporter(?:in)?|journalistes?|correspondant(?:e|s)?|periodistas?"
     r"|corresponsal(?:es)?|giornalist[aie]|jornalistas?)\b",
@@ -45,7 +45,7 @@ _WITNESS_BEFORE = re.compile(
 )
 _ACCORDING = re.compile(
     r"\b(?:according to|as reported by|selon|d['’]après|laut|según|secondo|segundo|volgens|ifølge"
-    r"|enligt)\s(?:\w+\s){0,2}?(?:l['’])?$",
+    r"|enligt)\s(?:\w{1,30}\s){0,2}?(?:l['’])?$",
     re.I,
 )
 _SENSES = re.compile(
@@ -68,7 +68,7 @@ _TALLY = re.compile(
 _SAID_AFTER = re.compile(
     r"(?:['’]s)?,?\s{1,2}(?:(?:news agency|news service|news|agency|also|has|had|have|first|earlier|later"
     r"|previously|then|itself|correctly|exclusively|"
-    r"quotes?|on \w+day)\s){0,3}"
+    r"quotes?|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\s){0,3}"
     r"(?:said|reported|reports?|says|quoted|quotes|cited|cites|added|noted|wrote|writes|published"
     r"|announced|revealed|learned|"
     r"learnt|carried|ran|broke|claimed|reporting|citing|confirmed|disclosed|stated|showed|shows|quoting"
@@ -82,7 +82,7 @@ _SAID_BEFORE = re.compile(
     rf"selon|d['’]après|laut|meldet|berichtet|según|secondo|segundo|wie|cité par|zitiert|news agency"
     rf"|nachrichtenagentur|agence de presse|state news agency)"
     rf"\s(?:(?:a|an|\w{{2,14}}['’]s|{_THE}|russian|chinese|state|state-run|official|local"
-    rf"|'s)\s{{0,2}}){{0,4}}$",
+    rf"|'s)\s{{1,2}}|l['’]){{0,3}}$",
     re.I,
 )
 _REPORT = re.compile(

@@ -64,6 +64,9 @@ NOT_PLACES = words(
 )
 """Words that no place begins with."""
 
+WITH_ARTICLE = words("hague bronx gambia bahamas hamptons dalles woodlands villages")
+"""What follows "The" in the name of a place."""
+
 OFFICES = words(
     """
     writer writers correspondent correspondents reporter reporters staff editor editors news wire wires

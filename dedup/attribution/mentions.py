@@ -27,7 +27,7 @@ _NEWS_AGENCY = re.compile(
 )
 _NEXT_WORD = re.compile(r"[\s'’]{0,3}s?\s{0,2}([/\-]?\w[\w.'’\-]*)")
 _PROCLITICS = frozenset("وفبلكבלהו")  # Arabic and Hebrew write "and", "to" and "by" together with the name
-_LAST_WORD = re.compile(r"([\w.\-]+[/\-]?)\s{0,3}$")
+_LAST_WORD = re.compile(r"([\w.\-]{1,24}[/\-]?)\s{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)

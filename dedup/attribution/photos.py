@@ -39,7 +39,7 @@ _SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
 _SAYS = re.compile(
     r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I
 )
-_ALONE = re.compile(r"(?:\s[^\W\d_a-z][\w'’.\-]+){0,3}[^\S\n]*\n")
+_ALONE = re.compile(r"(?:\s[^\W\d_a-z][\w'’.\-]{1,40}){0,3}[^\S\n]{0,20}\n")
 _STOPS = (".", ".”", '."', "!", "?")
 _STORY = 200  # code points of prose: more than this after a caption, and it stands above the text
 _CAPTION_END = (".", "(", ")", '"', "”")

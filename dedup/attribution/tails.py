@@ -11,7 +11,7 @@ from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 
 _WRITER = (
-    r"(?:\w+\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
+    r"(?:\w{1,30}\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
     r"|researchers?|contributors?|"
     r"producers?|photographers?|columnists?)\b"
 )
@@ -59,8 +59,8 @@ _WITH = re.compile(r"\b(?:with|mit|avec|con|com)\s(?:the\s)?$", re.I)
 _ADDRESS = re.compile(r"(?<=[\w.\-])@[A-Za-z][\w\-]{1,40}(?:\.[A-Za-z][\w\-]{1,20}){1,3}")
 _SIGN_OFF = re.compile(
     r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
-    r"|Additional reporting)(?: by)? [^()\n]{2,600}"
-    r"(?:[;,.]\s?|\b)(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
+    r"|Additional reporting) [^()\n]{2,600}"
+    r"\b(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
     r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
     r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
 )
