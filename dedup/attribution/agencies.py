@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -72,6 +73,8 @@ class Agencies:
     by_host: Mapping[str, Agency] = field(repr=False)
     signoffs: tuple[Agency, ...] = ()
     initialled: tuple[Agency, ...] = ()
+    folded: Mapping[str, Form] = field(default_factory=dict, repr=False)
+    near: Mapping[str, Form] = field(default_factory=dict, repr=False)
     small: tuple[str, ...] = ()
     large: re.Pattern[str] = field(default=re.compile(""), repr=False)
 
@@ -129,6 +132,9 @@ def load_agencies() -> Agencies:
     return parse_agencies(path.read_text("utf-8"), "agencies.toml")
 
 
+_FOLDED = 32  # letters of the longest name that is also looked for folded
+_LONG = 5  # letters from which a name may be told with one of them wrong
+_SHARED = Phrase("", "", "origin", 0.0)
 _SIGN = 4  # letters of a name in which it shows that it may stand in a text
 _TEXTS = ("names", "tags", "hosts", "homonyms", "not_before", "not_after")
 _BOOLS = ("relays", "dateline", "weak", "signoff")
@@ -215,6 +221,7 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)
     small = {spelling for spelling in forms if spelling[0].islower()}
+    folded = fold_forms(forms)
     return Agencies(
         agencies=tuple(agencies),
         forms=forms,
@@ -223,6 +230,8 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
         by_host=by_host,
         signoffs=tuple(a for a in agencies if a.signoff),
         initialled=tuple(a for a in agencies if a.initials > 0),
+        folded=folded,
+        near=near_forms(folded),
         small=tuple(sorted({spelling.split()[0][:_SIGN] for spelling in small})),
         large=re.compile(_alternation(spelling for spelling in forms if spelling not in small) or r"(?!)"),
     )
@@ -237,6 +246,45 @@ def _spellings(agency: Agency) -> Iterable[tuple[str, Form]]:
         form = Form((agency,), tag=False)
         yield name, form
         yield name.upper(), form
+
+
+def fold(spelling: str) -> str:
+    """Letters and digits alone, without case and accents: what is left of "A. F. P.", "Havàs", "( R e u t e r . )"."""
+    if not spelling.isascii():
+        spelling = unicodedata.normalize("NFKD", spelling)
+    return "".join(filter(str.isalnum, spelling.casefold()))
+
+
+def fold_forms(forms: Mapping[str, Form]) -> dict[str, Form]:
+    """The short names and tags of agencies that sign datelines, folded; those that two agencies share left out."""
+    folded: dict[str, Form] = {}
+    for spelling, form in forms.items():
+        agency = form.agencies[0]
+        key = fold(spelling)
+        if form.phrase is None and agency.kind == "agency" and key.isascii() and 1 < len(key) <= _FOLDED:
+            known = folded.setdefault(key, form)
+            if known.agencies != form.agencies:
+                folded[key] = Form(known.agencies, tag=True, phrase=_SHARED)
+    return {key: form for key, form in folded.items() if form.phrase is not _SHARED}
+
+
+def near_forms(folded: Mapping[str, Form]) -> dict[str, Form]:
+    """Each long folded name with any one letter left out.
+
+    Two spellings are one error apart only if they agree when each loses one letter at most: so a name that OCR spoilt
+    is found by as many look-ups as it has letters.
+    """
+    near: dict[str, Form] = {}
+    for key, form in folded.items():
+        if len(key) >= _LONG:
+            for shorter in less_one(key):
+                near.setdefault(shorter, form)
+    return near
+
+
+def less_one(word: str) -> Iterable[str]:
+    """The word with each of its letters left out in turn."""
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
 
 
 def _alternation(spellings: Iterable[str]) -> str:

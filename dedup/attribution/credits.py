@@ -10,7 +10,9 @@ from dedup.attribution.bylines import UNSIGNED, read_byline
 from dedup.attribution.dateline import read_dateline
 from dedup.attribution.fields import field_credits
 from dedup.attribution.grammar import read_sentence
+from dedup.attribution.items import read_item
 from dedup.attribution.mentions import Mention, chains, find_mentions
+from dedup.attribution.noise import add_noisy
 from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import read_photo
@@ -58,7 +60,7 @@ def find_credits(
 def _read_text(
     text: str, captions: Sequence[tuple[int, int]], listed: Agencies
 ) -> list[tuple[Agency | None, Reading]]:
-    mentions = find_mentions(text, listed)
+    mentions = add_noisy(text, find_mentions(text, listed), listed)
     signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
     unnamed = may_name_nobody(text)
     if not mentions and not unnamed:
@@ -149,7 +151,12 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
                 weight, inner, rule = WEIGHTS["teaser"], True, "the dateline of a teaser"
             reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule, inner)
     full_name = any(not m.form.tag for m in group)
-    return reading or read_label(page, start, end) or read_byline(page, start, end, full_name)
+    return (
+        reading
+        or read_label(page, start, end)
+        or read_byline(page, start, end, full_name)
+        or read_item(page, start, end, signs=agency.dateline)
+    )
 
 
 def _shared(group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:

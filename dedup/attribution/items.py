@@ -1,0 +1,103 @@
+"""Tags that open or close one item of a newspaper page, where no dateline in full can be read around them.
+
+A page of short items gives each a tag of its own: behind a date that stands in the line above, "Rome, 19 March.\\n
+(TAG.) — ..."; under its headline, "(TAG) — ..."; or at its end, "... said. (TAG, our staff)". Old type and OCR put
+blanks and stops wherever they like. A tag that fills its brackets and has a dash behind it, or a date before it, or
+an item's end behind it, is a credit; what looks so in running prose is not.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dedup.attribution.lexicon import DAYS, MONTHS, begins_name
+from dedup.attribution.page import Page
+from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.tails import is_tail
+
+_COMPANY = r"[^\W\d_][\w.]{1,9}"  # who shares the brackets: the paper itself, a reporter's initials
+_OPENER = re.compile(rf"[(\[{{]{{1,2}}\s{{0,2}}(?:{_COMPANY}\s?[,/+\-]\s?){{0,2}}$")
+_MISREAD = re.compile(r"(?:^|\s)[lIJt1|!]$")
+_CLOSER = re.compile(rf"(?:\s?[,/+\-–]\s?{_COMPANY}){{0,2}}[\s.,:]{{0,4}}[)\]}}]{{1,2}}")
+_DASH = re.compile(r"[\s.,:;]{0,4}[-–—~=]{1,2}")
+_STOP = re.compile(r"[.,:;](?=\s)")
+_SENTENCE = re.compile(r"\s{1,3}[«„“\"'‘(]?\s?[^\W\d_a-zß-ÿ]")
+_ITEM_END = re.compile(r"[\s.,]{0,4}(?:\n|\Z)")
+_ENDED = re.compile(r"[.!?,;:»”\")…]\s{0,3}$")
+_LAST = re.compile(r"([^\s.,;:'’\-–—]+)[\s.,;:'’]{0,4}[-–—]{0,2}[\s.,]{0,3}$")
+_ORDINAL = re.compile(r"\d{1,2}(?:er|st|nd|rd|th|º|°)?|\d{4}")
+_HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item further down
+_REACH = 28
+
+
+def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | None:
+    """The item's credit that the chain of tags ``[start, end)`` is, or None.
+
+    ``signs``: the agency signs datelines; one that does not needs a date before its tag.
+    """
+    text = page.text
+    opener = _OPENER.search(text, max(0, start - _REACH), start) or _MISREAD.search(
+        text, max(0, start - 2), start
+    )
+    closer = _CLOSER.match(text, end, end + _REACH) if opener else None
+    if opener is None or closer is None:
+        return _between_dashes(page, start, end)
+    low, high = opener.end() - len(opener[0].lstrip()), closer.end()
+    before = text[max(0, low - _REACH) : low]
+    dated = _dated(before)
+    dash = _DASH.match(text, high, high + 8)
+    if dash is not None and (dated or (signs and _may_lead(before))):
+        return _opening(page, low, dash.end(), dated=dated)
+    stop = _STOP.match(text, high, high + 2)
+    following = stop.end() if stop else high
+    headed = before[-1:] in ("\n", "") and stop is not None and signs
+    if (dated or headed) and _SENTENCE.match(text, following, following + 6):
+        return _opening(page, low, following, dated=dated)
+    if signs and _ITEM_END.match(text, high, high + 6) and _ENDED.search(before.rstrip("\n") or "."):
+        return _closing(page, low, high)
+    return None
+
+
+def _between_dashes(page: Page, start: int, end: int) -> Reading | None:
+    """"LONDON, 5. — TAG. — The ...", and the same with the tag on a line of its own."""
+    text = page.text
+    before = text[max(0, start - _REACH) : start]
+    if before.rstrip(" ")[-1:] not in ("-", "–", "—", "\n") or not _dated(before):
+        return None
+    dash = _DASH.match(text, end, end + 6)
+    return _opening(page, start, dash.end(), dated=True) if dash is not None else None
+
+
+def _dated(before: str) -> bool:
+    """Does what stands before the tag end with a date: a month, a day, a number of the calendar?"""
+    last = _LAST.search(before)
+    if last is None:
+        return False
+    word = last[1].casefold()
+    return (
+        word in MONTHS
+        or word in DAYS
+        or _ORDINAL.fullmatch(word) is not None
+        or (word in ("er", "st", "th") and before[: last.start()].rstrip()[-1:].isdigit())
+    )
+
+
+def _may_lead(before: str) -> bool:
+    """May an item begin behind this: at a line's start, after a stop, after a name, not in running prose?"""
+    lead = before.rstrip(" \t")
+    if lead[-1:] in ("\n", "", "."):
+        return True
+    last = lead.split()[-1].lstrip("'’\"«„“(")
+    return bool(last) and begins_name(last) and last.isalpha() and last.isupper()
+
+
+def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:
+    inner = not dated or page.prose_before(low) > _HEAD_PROSE
+    weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
+    return Reading("origin", "dateline", low, high, weight, "a tag that opens an item", inner)
+
+
+def _closing(page: Page, low: int, high: int) -> Reading:
+    inner = not is_tail(page, high) or page.prose_before(low) == 0
+    weight = WEIGHTS["inner"] if inner else WEIGHTS["tail"]
+    return Reading("origin", "tail", low, high, weight, "a tag that closes an item", inner)
