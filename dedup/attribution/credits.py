@@ -10,7 +10,7 @@ from dedup.attribution.bylines import UNSIGNED, read_byline
 from dedup.attribution.dateline import read_dateline
 from dedup.attribution.fields import field_credits
 from dedup.attribution.grammar import read_sentence
-from dedup.attribution.items import read_item
+from dedup.attribution.items import find_abbreviated, may_abbreviate, read_item
 from dedup.attribution.mentions import Mention, chains, find_mentions
 from dedup.attribution.noise import add_noisy
 from dedup.attribution.own import Own, find_own
@@ -62,7 +62,8 @@ def _read_text(
 ) -> list[tuple[Agency | None, Reading]]:
     mentions = add_noisy(text, find_mentions(text, listed), listed)
     signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
-    unnamed = may_name_nobody(text)
+    abbreviated = may_abbreviate(text)
+    unnamed = abbreviated or may_name_nobody(text)
     if not mentions and not unnamed:
         return list(signed)  # most texts: their lines need no measuring
     page = read_page(text, captions)
@@ -75,6 +76,8 @@ def _read_text(
     read.extend(signed)
     if unnamed:
         read.extend((None, reading) for reading in find_unnamed(page))
+    if abbreviated:
+        read.extend((None, reading) for reading in find_abbreviated(page))
     return _without_galleries(read)
 
 

@@ -1,12 +1,13 @@
 """Agencies in running sentences: told, said, seen by a witness.
 
-English, French, German, Spanish, Italian and Portuguese.
+English here; the languages in which an article or a preposition stands before the agency are in `languages`.
 """
 
 from __future__ import annotations
 
 import re
 
+from dedup.attribution.languages import Spoken, read_after, read_before
 from dedup.attribution.mentions import Mention, beside_news_agency
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
@@ -22,20 +23,14 @@ _TOLD = re.compile(
     rf"|(?:interview|interviews|interviewed|statement|statements|email|e-mail|call|comment)\s(?:with|to"
     rf"|by|sent to|for)\s(?:{_THE}\s{{0,2}}){{0,2}}"
     rf"|(?:seen|obtained|reviewed|contacted|interviewed|reached|viewed|verified|asked|compiled|polled"
-    rf"|surveyed)\sby\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:déclaré|dit|indiqué|affirmé|confié|expliqué|assuré|précisé|raconté)\s(?:\w+\s){{0,2}}(?:à"
-    rf"|a)\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:dijo|declaró|aseguró|explicó|afirmó|indicó|señaló)\s(?:\w+\s){{0,2}}a\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:detto|dichiarato|spiegato|disse|afirmou|declarou|explicou)\s(?:\w+\s){{0,2}}(?:all['’]|alla|al"
-    rf"|à|ao|a)\s{{0,2}}(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:sagte|sagten|teilte|erklärte|bestätigte|berichtete)\s(?:\w+\s){{0,4}}(?:der"
-    rf"|gegenüber der)\s(?:{_THE}\s{{0,2}}){{0,2}})$",
+    rf"|surveyed)\sby\s(?:{_THE}\s{{0,2}}){{0,2}})$",
     re.I,
 )
 _WITNESS_AFTER = re.compile(
-    r"(?:['’]s?)?\s{1,2}(?:\w+\s){0,2}?(correspondents?|journalists?|reporters?|witness(?:es)?"
+    r"(?:(?:['’]s?)?\s{1,2}(?:\w+\s){0,2}?|-)(correspondents?|journalists?|reporters?|witness(?:es)?"
     r"|photographers?|team|crew|stringer|video journalist|"
-    r"korrespondent(?:in|en)?|reporter(?:in)?|journalistes?|correspondant(?:e|s)?|periodistas?"
+    r"korrespondent(?:in|innen|en)?|reporter(?:in|innen)?|journalist(?:in|innen|en)|fotograf(?:in|en)?"
+    r"|mitarbeiter(?:in|n)?|journalistes?|correspondant(?:e|s)?|periodistas?"
     r"|corresponsal(?:es)?|giornalist[aie]|jornalistas?)\b",
     re.I,
 )
@@ -87,22 +82,31 @@ _SAID_BEFORE = re.compile(
 _REPORT = re.compile(
     r"(?:['’]s?)?\s(?:report|story|article|interview|dispatch|exclusive|op-ed|editorial)\b", re.I
 )
+_MISREAD = re.compile(r"\b[I1|]['’]")  # OCR's reading of an article, of the same length
+_SENTENCE = 80  # code points before an agency in which its sentence says what it does
+_AROUND = 2000
+_WRAPPED_LINE = 30  # a line as long as this holds its own sense
+_HEAD_PROSE = 700
 _ON_AIR = re.compile(r"\b(?:on|from|by|to|in|with|via)\s(?:the\s)?$", re.I)
 
 
 def read_sentence(page: Page, mention: Mention) -> Reading | None:
     """What a sentence does with the mention: tells it, witnesses, cites; None for a mere subject."""
     text, start, end = page.text, mention.start, mention.end
-    if mention.ambiguous and not beside_news_agency(text, mention):
-        return None
     kind = mention.agencies[0].kind
     if kind in ("wire", "photo", "carrier"):
         return None
-    before = text[max(0, start - 64) : start].rpartition("\n")[2]
+    before = _before(text, start)
+    if mention.ambiguous and not beside_news_agency(text, mention):
+        spoken = read_before(text, start, end, before) if _only_weak(text, mention) else None
+        return _spoken(page, spoken, sells=kind == "agency") if spoken is not None else None
     sells = kind == "agency"
     witness = _witness(text, start, end, before) if sells else None
     if witness is not None:
         return witness
+    spoken = read_before(text, start, end, before)
+    if spoken is not None:
+        return _spoken(page, spoken, sells)
     if (match := _TOLD.search(before)) is not None:
         low = start - len(before) + match.start()
         weight = WEIGHTS["told"] if sells else 0.0
@@ -113,11 +117,48 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
         return Reading(
             "cited", "said", start - len(before) + match.start(), end, WEIGHTS["said"], "it is cited"
         )
+    if (spoken := read_after(text, start, end)) is not None:
+        return _spoken(page, spoken, sells)
     if (match := _REPORT.match(text, end, end + 30)) is not None:
         return Reading("cited", "said", start, match.end(), WEIGHTS["said"], "its report is cited")
     if not sells and (_ON_AIR.search(before) or text[end : end + 2] in ("'s", "’s")):
         return Reading("cited", "named", start, end, 0.0, "named as a medium")
     return None
+
+
+def _before(text: str, start: int) -> str:
+    """What stands before the agency in its sentence, no farther back than `_SENTENCE`; a wrapped line runs on."""
+    window = _MISREAD.sub("l'", text[max(0, start - _SENTENCE) : start])
+    lead, broken, line = window.rpartition("\n")
+    if not broken or len(line) > _WRAPPED_LINE or not lead.rstrip()[-1:].isalpha():
+        return line
+    return f"{lead.rpartition(chr(10))[2]} {line}"
+
+
+def _only_weak(text: str, mention: Mention) -> bool:
+    """Does the tag mean many things in general, and yet no other one that is spelled out around it?"""
+    agency = mention.agencies[0]
+    if not (agency.weak and mention.form.tag):
+        return False
+    around = text[max(0, mention.start - _AROUND) : mention.end + _AROUND].casefold()
+    return not any(homonym in around for homonym in agency.homonyms)
+
+
+def _spoken(page: Page, spoken: Spoken, sells: bool) -> Reading:
+    act, start, end = spoken.act, spoken.start, spoken.to
+    if act == "said":
+        return Reading("cited", "said", start, end, WEIGHTS["said"], "it is cited")
+    if act == "told":
+        return Reading(
+            "cited", "told", start, end, WEIGHTS["told"] if sells else 0.0, "someone told it something"
+        )
+    if sells and act == "witness":
+        return Reading("origin", "witness", start, end, WEIGHTS["witness"], "its own witness")
+    if sells and act == "correspondent":
+        inner = page.prose_before(start) > _HEAD_PROSE
+        weight = WEIGHTS["inner"] if inner else WEIGHTS["byline"]
+        return Reading("origin", "byline", start, end, weight, "from its own correspondent", inner)
+    return Reading("cited", "named", start, end, 0.0, "its people are named")
 
 
 def _witness(text: str, start: int, end: int, before: str) -> Reading | None:

@@ -9,8 +9,11 @@ an item's end behind it, is a credit; what looks so in running prose is not.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
-from dedup.attribution.lexicon import DAYS, MONTHS, begins_name
+from dedup.attribution.lexicon import DAYS, MONTHS
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.tails import is_tail
@@ -19,13 +22,22 @@ _COMPANY = r"[^\W\d_][\w.]{1,9}"  # who shares the brackets: the paper itself, a
 _OPENER = re.compile(rf"[(\[{{]{{1,2}}\s{{0,2}}(?:{_COMPANY}\s?[,/+\-]\s?){{0,2}}$")
 _MISREAD = re.compile(r"(?:^|\s)[lIJt1|!]$")
 _CLOSER = re.compile(rf"(?:\s?[,/+\-–]\s?{_COMPANY}){{0,2}}[\s.,:]{{0,4}}[)\]}}]{{1,2}}")
-_DASH = re.compile(r"[\s.,:;]{0,4}[-–—~=]{1,2}")
+_DASH = re.compile(r"[\s.,:;\"'”»]{0,4}[-–—~=]{1,2}")
 _STOP = re.compile(r"[.,:;](?=\s)")
 _SENTENCE = re.compile(r"\s{1,3}[«„“\"'‘(]?\s?[^\W\d_a-zß-ÿ]")
-_ITEM_END = re.compile(r"[\s.,]{0,4}(?:\n|\Z)")
+_ITEM_END = re.compile(r"[ \t.,]{0,4}(?:[A-Z]\w{2,11}\s?)?(?:\n|\Z)")
 _ENDED = re.compile(r"[.!?,;:»”\")…]\s{0,3}$")
 _LAST = re.compile(r"([^\s.,;:'’\-–—]+)[\s.,;:'’]{0,4}[-–—]{0,2}[\s.,]{0,3}$")
+_PLACED = re.compile(
+    r"(?:^|\n)\s{0,2}[^\W\d_a-zß-ÿ][\w’'-]{2,20}(?:\s[^\W\d_a-zß-ÿ][\w’'-]{2,20})?\s?[.,]\s?$|[-–—]\s?$"
+)
+_CAPITALS = re.compile(r"(?<!\w)[^\W\d_a-zß-ÿ]{3,20}$")
 _ORDINAL = re.compile(r"\d{1,2}(?:er|st|nd|rd|th|º|°)?|\d{4}")
+_SLASH = re.compile(r"[.!?»”\")]\s{0,2}/\s?$")
+_FULL_STOP = re.compile(r"[.!?»”]\s{1,2}$")
+_LEAST_PROSE = 200  # a bare tag under less is a picture's
+_ABBREVIATED = re.compile(r"\(\s?([aA]gs?)\s?[.,]?\s?\)")
+_MOST = 200
 _HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item further down
 _REACH = 28
 
@@ -41,7 +53,7 @@ def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | Non
     )
     closer = _CLOSER.match(text, end, end + _REACH) if opener else None
     if opener is None or closer is None:
-        return _between_dashes(page, start, end)
+        return _between_dashes(page, start, end) or _behind_slash(page, start, end)
     low, high = opener.end() - len(opener[0].lstrip()), closer.end()
     before = text[max(0, low - _REACH) : low]
     dated = _dated(before)
@@ -51,7 +63,8 @@ def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | Non
     stop = _STOP.match(text, high, high + 2)
     following = stop.end() if stop else high
     headed = before[-1:] in ("\n", "") and stop is not None and signs
-    if (dated or headed) and _SENTENCE.match(text, following, following + 6):
+    placed = dated or headed or _PLACED.search(before) is not None
+    if placed and _SENTENCE.match(text, following, following + 6):
         return _opening(page, low, following, dated=dated)
     if signs and _ITEM_END.match(text, high, high + 6) and _ENDED.search(before.rstrip("\n") or "."):
         return _closing(page, low, high)
@@ -66,6 +79,18 @@ def _between_dashes(page: Page, start: int, end: int) -> Reading | None:
         return None
     dash = _DASH.match(text, end, end + 6)
     return _opening(page, start, dash.end(), dated=True) if dash is not None else None
+
+
+def _behind_slash(page: Page, start: int, end: int) -> Reading | None:
+    """ "... was hurt. / tag-tag" at an item's end, and "... was hurt. TAG" at the text's."""
+    text = page.text
+    if not _ITEM_END.match(text, end, end + 16):
+        return None
+    slash = _SLASH.search(text, max(0, start - 8), start)
+    if slash is not None:
+        return _closing(page, slash.end() - len(slash[0].lstrip(".!?»”\") ")), end)
+    last = len(text) - end <= 3 and page.prose_before(start) >= _LEAST_PROSE
+    return _closing(page, start, end) if last and _FULL_STOP.search(text, max(0, start - 4), start) else None
 
 
 def _dated(before: str) -> bool:
@@ -87,8 +112,21 @@ def _may_lead(before: str) -> bool:
     lead = before.rstrip(" \t")
     if lead[-1:] in ("\n", "", "."):
         return True
-    last = lead.split()[-1].lstrip("'’\"«„“(")
-    return bool(last) and begins_name(last) and last.isalpha() and last.isupper()
+    last = _CAPITALS.search(lead)
+    return last is not None and last[0].isupper()
+
+
+def may_abbreviate(text: str) -> bool:
+    """May `find_abbreviated` find something? A quick look, before the text's lines are measured."""
+    return _ABBREVIATED.search(text) is not None
+
+
+def find_abbreviated(page: Page) -> Iterator[Reading]:
+    """ "(ag.)", which credits agencies without a name, where it opens or closes an item."""
+    for match in islice(_ABBREVIATED.finditer(page.text), _MOST):
+        reading = read_item(page, *match.span(1), signs=True)
+        if reading is not None:
+            yield replace(reading, role="unnamed", kind="byline", weight=0.0, rule="agencies in brackets")
 
 
 def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:

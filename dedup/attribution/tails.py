@@ -192,9 +192,14 @@ def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]
     low = max(0, len(text) - 40)
     slashed = text.find("/", low) >= 0 or text.find("-", low) >= 0
     initials = _INITIALS.search(text, low) if slashed and agencies.initialled else None
-    if initials is not None and "and/or" not in initials[1]:
+    if initials is not None and "and/or" not in initials[1] and not _tags(initials[1], agencies):
         for agency in agencies.initialled:
             yield (
                 agency.name,
                 Reading("origin", "initials", *initials.span(1), agency.initials, "a line of initials"),
             )
+
+
+def _tags(initials: str, agencies: Agencies) -> bool:
+    """Are they agencies' tags in small letters, and no editors' initials?"""
+    return all(part in agencies.folded for part in initials.replace("-", "/").split("/"))
