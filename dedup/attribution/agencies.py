@@ -41,6 +41,7 @@ class Agency:
     country: str = ""
     names: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    bracketed: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     homonyms: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
@@ -136,7 +137,7 @@ _FOLDED = 32  # letters of the longest name that is also looked for folded
 _LONG = 5  # letters from which a name may be told with one of them wrong
 _SHARED = Phrase("", "", "origin", 0.0)
 _SIGN = 4  # letters of a name in which it shows that it may stand in a text
-_TEXTS = ("names", "tags", "hosts", "homonyms", "not_before", "not_after")
+_TEXTS = ("names", "tags", "bracketed", "hosts", "homonyms", "not_before", "not_after")
 _BOOLS = ("relays", "dateline", "weak", "signoff")
 
 
@@ -221,7 +222,7 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)
     small = {spelling for spelling in forms if spelling[0].islower()}
-    folded = fold_forms(forms)
+    folded = fold_forms(forms, agencies)
     return Agencies(
         agencies=tuple(agencies),
         forms=forms,
@@ -255,10 +256,11 @@ def fold(spelling: str) -> str:
     return "".join(filter(str.isalnum, spelling.casefold()))
 
 
-def fold_forms(forms: Mapping[str, Form]) -> dict[str, Form]:
-    """The short names and tags of agencies that sign datelines, folded; those that two agencies share left out."""
+def fold_forms(forms: Mapping[str, Form], agencies: Iterable[Agency]) -> dict[str, Form]:
+    """What may stand folded in brackets: the agencies' short names and tags, but for those that two of them share."""
     folded: dict[str, Form] = {}
-    for spelling, form in forms.items():
+    bracketed = [(spelling, Form((a,), tag=True)) for a in agencies for spelling in a.bracketed]
+    for spelling, form in [*forms.items(), *bracketed]:
         agency = form.agencies[0]
         key = fold(spelling)
         if form.phrase is None and agency.kind == "agency" and key.isascii() and 1 < len(key) <= _FOLDED:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dedup.attribution.languages import Spoken, read_after, read_before
+from dedup.attribution.languages import Spoken, read_after, read_before, speaks
 from dedup.attribution.mentions import Mention, beside_news_agency
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
@@ -82,6 +82,7 @@ _SAID_BEFORE = re.compile(
 _REPORT = re.compile(
     r"(?:['’]s?)?\s(?:report|story|article|interview|dispatch|exclusive|op-ed|editorial)\b", re.I
 )
+_APOSTROPHES = ("'", "’")
 _MISREAD = re.compile(r"\b[I1|]['’]")  # OCR's reading of an article, of the same length
 _SENTENCE = 80  # code points before an agency in which its sentence says what it does
 _AROUND = 2000
@@ -98,7 +99,9 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
         return None
     before = _before(text, start)
     if mention.ambiguous and not beside_news_agency(text, mention):
-        spoken = read_before(text, start, end, before) if _only_weak(text, mention) else None
+        spoken = None
+        if speaks(before) and _only_weak(text, mention):
+            spoken = read_before(text, start, end, before) or read_after(text, start, end)
         return _spoken(page, spoken, sells=kind == "agency") if spoken is not None else None
     sells = kind == "agency"
     witness = _witness(text, start, end, before) if sells else None
@@ -128,7 +131,9 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
 
 def _before(text: str, start: int) -> str:
     """What stands before the agency in its sentence, no farther back than `_SENTENCE`; a wrapped line runs on."""
-    window = _MISREAD.sub("l'", text[max(0, start - _SENTENCE) : start])
+    window = text[max(0, start - _SENTENCE) : start]
+    if window.endswith(_APOSTROPHES):
+        window = _MISREAD.sub("l'", window)
     lead, broken, line = window.rpartition("\n")
     if not broken or len(line) > _WRAPPED_LINE or not lead.rstrip()[-1:].isalpha():
         return line

@@ -18,7 +18,7 @@ from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.tails import is_tail
 
-_COMPANY = r"[^\W\d_][\w.]{1,9}"  # who shares the brackets: the paper itself, a reporter's initials
+_COMPANY = r"[^\W\d_][\w.]{1,9}(?:\s[A-Z]{2,5})?"  # who shares the brackets: the paper itself, a reporter's initials
 _OPENER = re.compile(rf"[(\[{{]{{1,2}}\s{{0,2}}(?:{_COMPANY}\s?[,/+\-]\s?){{0,2}}$")
 _MISREAD = re.compile(r"(?:^|\s)[lIJt1|!]$")
 _CLOSER = re.compile(rf"(?:\s?[,/+\-–]\s?{_COMPANY}){{0,2}}[\s.,:]{{0,4}}[)\]}}]{{1,2}}")
@@ -31,11 +31,12 @@ _LAST = re.compile(r"([^\s.,;:'’\-–—]+)[\s.,;:'’]{0,4}[-–—]{0,2}[\s.
 _PLACED = re.compile(
     r"(?:^|\n)\s{0,2}[^\W\d_a-zß-ÿ][\w’'-]{2,20}(?:\s[^\W\d_a-zß-ÿ][\w’'-]{2,20})?\s?[.,]\s?$|[-–—]\s?$"
 )
-_CAPITALS = re.compile(r"(?<!\w)[^\W\d_a-zß-ÿ]{3,20}$")
+_YEAR = re.compile(r"\d{4}[\s.,]{0,3}$")  # a caption ends with the year, an item's dateline with the day
+_CAPITALS = re.compile(r"(?<!\w)[^\W\d_]{3,20}$")
 _ORDINAL = re.compile(r"\d{1,2}(?:er|st|nd|rd|th|º|°)?|\d{4}")
 _SLASH = re.compile(r"[.!?»”\")]\s{0,2}/\s?$")
 _FULL_STOP = re.compile(r"[.!?»”]\s{1,2}$")
-_LEAST_PROSE = 200  # a bare tag under less is a picture's
+_LEAST = 200  # a bare tag under less is a picture's
 _ABBREVIATED = re.compile(r"\(\s?([aA]gs?)\s?[.,]?\s?\)")
 _MOST = 200
 _HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item further down
@@ -63,10 +64,10 @@ def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | Non
     stop = _STOP.match(text, high, high + 2)
     following = stop.end() if stop else high
     headed = before[-1:] in ("\n", "") and stop is not None and signs
-    placed = dated or headed or _PLACED.search(before) is not None
+    placed = headed or (dated and _YEAR.search(before) is None) or _PLACED.search(before) is not None
     if placed and _SENTENCE.match(text, following, following + 6):
         return _opening(page, low, following, dated=dated)
-    if signs and _ITEM_END.match(text, high, high + 6) and _ENDED.search(before.rstrip("\n") or "."):
+    if signs and _ITEM_END.match(text, high, high + 24) and _ENDED.search(before.rstrip("\n") or "."):
         return _closing(page, low, high)
     return None
 
@@ -84,12 +85,12 @@ def _between_dashes(page: Page, start: int, end: int) -> Reading | None:
 def _behind_slash(page: Page, start: int, end: int) -> Reading | None:
     """ "... was hurt. / tag-tag" at an item's end, and "... was hurt. TAG" at the text's."""
     text = page.text
-    if not _ITEM_END.match(text, end, end + 16):
+    if not _ITEM_END.match(text, end, end + 24):
         return None
     slash = _SLASH.search(text, max(0, start - 8), start)
     if slash is not None:
         return _closing(page, slash.end() - len(slash[0].lstrip(".!?»”\") ")), end)
-    last = len(text) - end <= 3 and page.prose_before(start) >= _LEAST_PROSE
+    last = len(text) - end <= 3 and start >= _LEAST
     return _closing(page, start, end) if last and _FULL_STOP.search(text, max(0, start - 4), start) else None
 
 
@@ -108,12 +109,12 @@ def _dated(before: str) -> bool:
 
 
 def _may_lead(before: str) -> bool:
-    """May an item begin behind this: at a line's start, after a stop, after a name, not in running prose?"""
+    """May an item begin behind this: at a line's start, after a stop, after a place in capitals?"""
     lead = before.rstrip(" \t")
     if lead[-1:] in ("\n", "", "."):
         return True
     last = _CAPITALS.search(lead)
-    return last is not None and last[0].isupper()
+    return last is not None and sum(map(str.isupper, last[0])) >= len(last[0]) - 1
 
 
 def may_abbreviate(text: str) -> bool:

@@ -31,6 +31,8 @@ _BY = (
 )
 _WORDS = r"\s(?:[^\s.!?]{1,16}\s){0,3}?"
 
+_FAR = r"\s(?:[^\s!?]{1,16}\s){0,6}?"  # German puts the speaker and the day before whom he told
+
 _TOLD_FR = (
     r"(?:déclar|indiqu|affirm|confi|expliqu|assur|précis|racont|annonc|confirm|estim|soulign|ajout|rappel|révél"
     r"|témoign|détaill|réag|commenc|télégraphi|câbl|mand)(?:é|e|ent|ait|aient|ée|i|it)"
@@ -60,7 +62,7 @@ _ASKED = (
     r"|intervistat[oaie]|interpellat[oaie]|contattat[oaie]|sentit[oaie]|ouvid[oa]s?|questionad[oa]s?|contatad[oa]s?"
 )
 _TOLD = re.compile(
-    rf"\b(?:(?:{_TOLD_FR}){_WORDS}{_TO_FR}|(?:{_TOLD_DE}){_WORDS}{_TO_DE}|(?:{_TOLD_ES}){_WORDS}{_TO_ES}"
+    rf"\b(?:(?:{_TOLD_FR}){_WORDS}{_TO_FR}|(?:{_TOLD_DE}){_FAR}{_TO_DE}|(?:{_TOLD_ES}){_WORDS}{_TO_ES}"
     rf"|(?:{_TOLD_IT}){_WORDS}{_TO_IT}|(?:{_TOLD_PT}){_WORDS}{_TO_PT}|(?:{_ASKED})\s{_BY}){_AGENCY}$",
     re.I,
 )
@@ -78,7 +80,7 @@ _SAYS = re.compile(
     r"|laut|nach|wie|meldet|meldete|melden|berichtet|berichtete|schreibt|schrieb|zitiert|zitierte|so|auf"
     r"|(?:nach|unter)\s(?:angaben|informationen|meldungen|berufung)(?:\sauf|\svon)?"
     r"|(?:bericht|berichten|meldung|meldungen|informationen|angaben|depesche|depeschen|umfrage)"
-    r"|según|informa|informó|informado|reporta|reportó|señala|recoge|de\sacuerdo\s(?:con|a)|publica|publicó|citando\sa"
+    r"|según(?:\s[^\s.,]{1,14}){0,3}|constató|confirmó|informa|informó|informado|reporta|reportó|señala|recoge|de\sacuerdo\s(?:con|a)|publica|publicó|citando\sa"
     r"|secondo|riferisce|riferito|riporta|riportato|scrive|stando\sa|come\srende\snoto|apprende|citando"
     r"|segundo|de\sacordo\scom|conforme|noticiou|noticia|avança|avançou|informou|adianta|adiantou|escreve|cita)"
     rf"\s?(?:(?:de|d['’]|da|do|der|des|von|dell['’]|della|all['’]|alla|quanto)\s?)?{_THE}{_AGENCY}$",
@@ -118,7 +120,7 @@ _SENSED = re.compile(
     r"|\b(?:constat|testemunh|observ|verific)(?:ou|aram)\b|\b(?:viu|viram|segundo|no\slocal)\b",
     re.I,
 )
-_FROM = re.compile(r"[(\[\n]\s{0,2}(?:vo[mn]|du|de|par|del|dal|do|da|por)\s(?:\w{2,9}\s){0,2}$", re.I)
+_FROM = re.compile(r"[(\[\n]\s{0,2}((?:vo[mn]|du|de|par|del|dal|do|da|por)\s(?:\w{2,9}\s){0,2})$", re.I)
 _ENDS = frozenset(
     """
     à a auprès devant avec der gegenüber mit die dem con all' alla al ao com par von por dall' dalla da pela pelo l' la le
@@ -130,7 +132,7 @@ _ENDS = frozenset(
     rapporté annoncé informado riferito riportato
     """.split()
 )
-_LAST = re.compile(r"([^\s'’«„“\"‘]+)(['’]?)\s{0,2}[«„“\"‘]?\s?$")
+_QUOTES = " \t\n\xa0«„“\"‘"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Spoken:
 
 def read_before(text: str, start: int, end: int, before: str) -> Spoken | None:
     """How the words ``before`` the agency ``[start, end)``, in its sentence, name it; None where none of these do."""
-    if not _speaks(before):
+    if not speaks(before):
         return None
     at = start - len(before)
     his = _HIS.search(before)
@@ -166,19 +168,20 @@ def read_after(text: str, start: int, end: int) -> Spoken | None:
 _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (("said", _CITED_BY), ("told", _TOLD), ("said", _SAYS))
 
 
-def _speaks(before: str) -> bool:
+def speaks(before: str) -> bool:
     """Does a word of these languages stand right before the agency? English has few of them."""
-    last = _LAST.search(before)
-    if last is None:
+    words = before[-24:].rstrip(_QUOTES).replace("’", "'").casefold().split()
+    if not words:
         return False
-    word = last[1].casefold()
-    return f"{word}'" in _ENDS if last[2] else word in _ENDS
+    word, apostrophe, _ = words[-1].rpartition("'")
+    return f"{word}'" in _ENDS if apostrophe else words[-1] in _ENDS
 
 
 def _people(text: str, before: str, at: int, his: re.Match[str], end: int) -> Spoken:
     """Its people: witnesses where they sense something, authors behind "from our", else only named."""
     low = at + his.start()
-    if _FROM.search((text[at - 1 : at] or "\n") + before[: his.start("who")]):
-        return Spoken("correspondent", low, end)
+    signed = _FROM.search((text[at - 1 : at] or "\n") + before[: his.start("who")])
+    if signed is not None:
+        return Spoken("correspondent", at - 1 + signed.start(1), end)
     around = before[: his.start()][-60:] + " " + text[end : end + 60].partition(".")[0]
     return Spoken("witness" if _SENSED.search(around) else "people", low, end)

@@ -13,7 +13,7 @@ from itertools import islice
 from dedup.attribution.agencies import Agencies, Form, fold, less_one
 from dedup.attribution.mentions import HEAD, TAIL, Mention, last_matches
 
-_CLOSING = re.compile(r"[)\]}]")
+_CLOSING = re.compile(r"\)")
 _BROKEN = re.compile(r"[-\u00ad¬]\r?\n\s?")
 _SLASHED = re.compile(r"/\s?([a-z]{2,6}(?:\s?[-/,+]\s?[a-z]{2,6}){0,3})\s{0,3}(?=\n|\Z)")
 _STOPPED = re.compile(r"[.!?»”\")]\s{0,2}$")
