@@ -26,7 +26,7 @@ _BEFORE = re.compile(
     r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
     r"|source:?)\s(?:the\s)?|hide caption\s"
     r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s"
-    r"|[(\-](?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s)$",
+    r"|(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s)$",
     re.I,
 )
 _PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){1,3}$")

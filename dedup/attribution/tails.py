@@ -16,25 +16,45 @@ _WRITER = (
 )
 _IS_WRITER = re.compile(rf"\s{{1,2}}{_WRITER}", re.I)
 _CONTRIBUTED = re.compile(
-    r"\bcontributed\b(?!\s(?:\$|money|funds|more))|\bhelped (?:write|report) this\b", re.I
+    r"\bcontributed\b(?!\s(?:\$|money|funds|more))|\bhelped (?:write|report) this\b"
+    r"|\ba contribué à c|\bha contribuito a quest|\bcontribuyó (?:a|con|en) est|\bha contribuido a est"
+    r"|\bcontribuiu para est|\bbeigetragen\b",
+    re.I,
 )
 _CONTRIBUTED_FROM = re.compile(
     r"(?:\b(?:with|includes?|including|additional|some)\s(?:\w+\s){0,3}(?:files?|reporting|reports?"
     r"|inputs?|information|material|"
     r"contributions?|text|copy)\s(?:from|by|of|via)|\bwith inputs?(?: from)?|\binputs from"
     r"|\badditional reporting by"
-    r"|\bmit material (?:von|der|des)|\bmaterial von|\bcon información de|\bavec l['’]?|\bavec(?: les?)?"
-    r"|\bcom informações d[aeo]"
-    r"|\bcom(?: a)?|\bcon informaci[oó]n(?:es)? de|\bmaterial from|\binformation from"
+    r"|\bmaterial from|\binformation from"
     r"|\breporting from)\s{0,2}(?:the\s|der\s|la\s|l['’])?$",
+    re.I,
+)
+# Where "with" opens a credit: at the start of its line or brackets, behind a stop or the writers' names.
+_WITHS = re.compile(r"\b(?:avec|mit|con|com)\b", re.I)
+_WITH = re.compile(
+    r"(?:^|[(.!?–—\-]\s{0,2}|^(?:par|von|por|di|da|de)\s[^.!?]{1,60}\s)(?:avec|mit|con|com)\s"
+    r"(?:(?:l['’]\s?|la\s|le\s|les\s|die\s|der\s|el\s|los\s|il\s|i\s|a\s|o\s|as\s|os\s)?[^\W\d_]{4,18}\s"
+    r"(?:[^\W\d_]{5,14}\s)?)?"
+    r"(?:de\sl['’]\s?|de\sla\s|de\s|d['’]|der\s|des\s|von\s|dell['’]\s?|della\s|di\s|da\s|do\s|l['’]\s?|la\s|a\s)?"
+    r"(?:agence\s|agentur\s|nachrichtenagentur\s|agencia\s|agenzia\s|agência\s)?$"
+    r"|\b(?:mit|unter\sverwendung\svon)\s(?:agentur)?(?:material|beiträgen|informationen)\s(?:von|der|des)\s"
+    r"(?:nachrichtenagentur\s)?$",
     re.I,
 )
 _COPYRIGHT = re.compile(
     r"(?:©|\([cC]\)|[Cc]opyright"
     r"|COPYRIGHT)[\s©\d,&™®\-–.:;]{0,24}(?:\([cC]\)[\s\d,\-–]{0,12})?(?:[bB][yY]\s)?(?:[tT]he\s|THE\s)?$"
 )
-_COPYRIGHT_AFTER = re.compile(r"[^\n]{0,60}(?:All [Rr]ights? [Rr]eserved|©|\bTM\b|™)")
-_RIGHTS = re.compile(r"[\s,.]{0,3}(?:L\.P\.|Inc\.?|Ltd\.?)?[\s,.]{0,3}All [Rr]ights [Rr]eserved\.?")
+_COPYRIGHT_AFTER = re.compile(
+    r"[^\n]{0,60}(?:All [Rr]ights? [Rr]eserved|Alle Rechte vorbehalten|[Tt]ous droits réservés|[Tt]odos los derechos"
+    r"|[Tt]utti i diritti|[Rr]iproduzione riservata|[Tt]odos os direitos|©|\bTM\b|™)"
+)
+_RIGHTS = re.compile(
+    r"[\s,.]{0,3}(?:L\.P\.|Inc\.?|Ltd\.?)?[\s,.]{0,3}"
+    r"(?:All [Rr]ights [Rr]eserved|Alle Rechte vorbehalten|Tous droits réservés|Todos los derechos reservados"
+    r"|Tutti i diritti riservati|Todos os direitos reservados)\.?"
+)
 _SOURCE = re.compile(
     r"(?:^|[\s/(\[|•\-–—])(?:المصدر|مصدر|来源|來源|出典|출처|источник"
     r"|source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
@@ -54,6 +74,7 @@ _INITIALS = re.compile(r"(?:^|\n|\s)((?:burs-)?[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
 _STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
+_SIGNED = re.compile(r"\s{0,4}(?:By|BY|Von|Par|Por|Di)\s")
 _DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
 _TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
 
@@ -67,7 +88,7 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
     """ "AP contributed to this report" and "AP writer X contributed", which mean different things."""
     text = page.text
     before = text[max(0, start - 70) : start].rpartition("\n")[2]
-    if _CONTRIBUTED_FROM.search(before):
+    if _CONTRIBUTED_FROM.search(before) or (_WITHS.search(before) and _WITH.search(before)):
         return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
     line_end = text.find("\n", end, end + REACH_RIGHT)
     line_end = min(len(text), end + REACH_RIGHT) if line_end < 0 else line_end
@@ -161,6 +182,8 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         return None
     line = text[page.line_start(low) : low].rstrip()
     if line and line[-1] not in _STOPS:
+        if _SIGNED.match(line):
+            return None
         # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
         return None if dashed else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
     if is_tail(page, high) and (line or page.prose_after(high) == 0):
