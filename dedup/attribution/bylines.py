@@ -38,7 +38,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | 
     told = _judge(before, after, full_name)
     if told is None:
         return _run_in(page, start, end)
-    if told != "by" and _under_picture(text, *segment, full_name):
+    if told != "by" and _under_picture(text, *segment, full_name, told):
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
     high = end + _office_length(after)
@@ -86,12 +86,14 @@ def _judge(before: str, after: str, full_name: bool) -> str | None:
     return None
 
 
+_SIGNED_OFF = 400  # a text as long as this is signed by its last line
+
 _PICTURE_LINE = re.compile(
     r"\b(?:trigger|enlarge|caption|zoom|photo|image|fullscreen|slideshow|gallery)\b", re.I
 )
 
 
-def _under_picture(text: str, start: int, end: int, full_name: bool) -> bool:
+def _under_picture(text: str, start: int, end: int, full_name: bool, told: str) -> bool:
     """Does the credit line ``[start, end)``, with no date below it, stand under a picture or over a teaser?
 
     A bare tag does so under a caption's full stop already; an agency's name there may sign the text.
@@ -105,6 +107,8 @@ def _under_picture(text: str, start: int, end: int, full_name: bool) -> bool:
         return True
     if below and below.rstrip().endswith(("...", "…")):
         return True
+    if told == "label" and not below and start >= _SIGNED_OFF:
+        return False
     return not full_name and above_line.endswith((".", "(", "”", '"')) and len(above_line) >= 40
 
 

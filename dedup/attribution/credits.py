@@ -17,7 +17,7 @@ from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
-from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label
+from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label, read_with
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
@@ -142,6 +142,8 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     if agency.kind == "photo":
         return None
     reading = read_copyright(page, start, end)
+    if reading is None:
+        reading = read_with(page, start, end)
     if reading is None and not ambiguous:
         reading = read_contribution(page, start, end)
     if reading is None and agency.dateline:

@@ -16,6 +16,7 @@ from dedup.attribution.mentions import HEAD, TAIL, Mention, last_matches
 _CLOSING = re.compile(r"\)")
 _BROKEN = re.compile(r"[-\u00ad¬]\r?\n\s?")
 _SLASHED = re.compile(r"/\s?([a-z]{2,6}(?:\s?[-/,+]\s?[a-z]{2,6}){0,3})\s{0,3}(?=\n|\Z)")
+_WITH = re.compile(r"\s?(?:[^\W\d_]{1,12}\s){0,2}?(?:avec|mit|con|com)\s", re.I)
 _STOPPED = re.compile(r"[.!?»”\")]\s{0,2}$")
 _REACH = 44  # code points between the brackets of a credit
 _PIECE = re.compile(r"[^/,;|+&\-–—]{2,40}")
@@ -67,8 +68,12 @@ def _spelt(text: str, start: int, end: int, agencies: Agencies) -> Iterator[Ment
     if form is not None:
         yield _mention(text, start, end, form)
         return
+    shared = _WITH.match(inner)
+    if shared is not None:
+        start += shared.end()
+        inner = inner[shared.end() :]
     pieces = list(_PIECE.finditer(inner))
-    if len(pieces) < 2 or len(pieces) > 6:
+    if not (1 if shared else 2) <= len(pieces) <= 6:
         return
     for piece in pieces:
         form = _form(piece[0], agencies)
