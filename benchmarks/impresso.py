@@ -151,9 +151,7 @@ def show(measured: Measured, *, listed: bool = False) -> None:
 
 
 def _article(row: Row) -> Article:
-    return Article(
-        row["id"], row["text"], outlet=row["outlet"], published=row["date"], language=row["lang"]
-    )
+    return Article(row["id"], row["text"], outlet=row["outlet"], published=row["date"], language=row["lang"])
 
 
 def _code(label: str) -> str:

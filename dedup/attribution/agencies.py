@@ -75,8 +75,8 @@ class Agencies:
     signoffs: tuple[Agency, ...] = ()
     initialled: tuple[Agency, ...] = ()
     folded: Mapping[str, Form] = field(default_factory=dict, repr=False)
-    near: Mapping[str, Form] = field(default_factory=dict, repr=False)
-    small: tuple[str, ...] = ()
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    small: tuple[tuple[str, re.Pattern[str]], ...] = field(default=(), repr=False)
     large: re.Pattern[str] = field(default=re.compile(""), repr=False)
 
     def pattern_for(self, text: str) -> re.Pattern[str]:
@@ -84,8 +84,8 @@ class Agencies:
 
         Few names begin with a small letter, yet for their sake every "a" of a text would be tried.
         """
-        for sign in self.small:  # a loop, since a generator takes as long as the search itself
-            if sign in text:
+        for sign, begins in self.small:  # a loop, since a generator takes as long as the search itself
+            if sign in text and begins.search(text) is not None:
                 return self.pattern
         return self.large
 
@@ -233,7 +233,7 @@ def _compile(agencies: list[Agency], where: str) -> Agencies:
         initialled=tuple(a for a in agencies if a.initials > 0),
         folded=folded,
         near=near_forms(folded),
-        small=tuple(sorted({spelling.split()[0][:_SIGN] for spelling in small})),
+        small=tuple((sign, re.compile(_beginning(sign, small))) for sign in _signs(small)),
         large=re.compile(_alternation(spelling for spelling in forms if spelling not in small) or r"(?!)"),
     )
 
@@ -270,23 +270,40 @@ def fold_forms(forms: Mapping[str, Form], agencies: Iterable[Agency]) -> dict[st
     return {key: form for key, form in folded.items() if form.phrase is not _SHARED}
 
 
-def near_forms(folded: Mapping[str, Form]) -> dict[str, Form]:
-    """Each long folded name with any one letter left out.
+def near_forms(folded: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
+    """The long folded names by what is left of them without any one of their letters.
 
     Two spellings are one error apart only if they agree when each loses one letter at most: so a name that OCR spoilt
     is found by as many look-ups as it has letters.
     """
-    near: dict[str, Form] = {}
-    for key, form in folded.items():
+    near: dict[str, tuple[str, ...]] = {}
+    for key in sorted(folded):
         if len(key) >= _LONG:
-            for shorter in less_one(key):
-                near.setdefault(shorter, form)
+            for shorter in sorted(set(less_one(key))):
+                near[shorter] = (*near.get(shorter, ()), key)
     return near
 
 
 def less_one(word: str) -> Iterable[str]:
     """The word with each of its letters left out in turn."""
     return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def _signs(spellings: Iterable[str]) -> Iterable[str]:
+    """The first letters of the spellings, but for those that begin with others."""
+    signs = sorted({spelling[:_SIGN] for spelling in spellings})
+    return (s for s in signs if not any(s != other and s.startswith(other) for other in signs))
+
+
+def _beginning(sign: str, spellings: Iterable[str]) -> str:
+    """What follows where one of the spellings that begin with ``sign`` stands: its first word, whole.
+
+    The sign comes first, which a search finds fast; so "sda" is not looked for on every "Wednesday".
+    """
+    words = sorted(
+        {spelling.split()[0].removeprefix(sign) for spelling in spellings if spelling.startswith(sign)}
+    )
+    return f"{re.escape(sign)}(?:{'|'.join(map(re.escape, words))})(?!\\w)"
 
 
 def _alternation(spellings: Iterable[str]) -> str:

@@ -41,7 +41,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | 
     if told != "by" and _under_picture(text, *segment, full_name, told):
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
-    high = end + _office_length(after)
+    high = end + _office_length(after) + (after[:1] == ")" and before.count("(") > before.count(")"))
     return _placed(page, low, high, told, full_name)
 
 

@@ -18,7 +18,9 @@ from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.tails import is_tail
 
-_COMPANY = r"[^\W\d_][\w.]{1,9}(?:\s[A-Z]{2,5})?"  # who shares the brackets: the paper itself, a reporter's initials
+_COMPANY = (
+    r"[^\W\d_][\w.]{1,9}(?:\s[A-Z]{2,5})?"  # who shares the brackets: the paper itself, a reporter's initials
+)
 _OPENER = re.compile(rf"[(\[{{]{{1,2}}\s{{0,2}}(?:{_COMPANY}\s?[,/+\-]\s?){{0,2}}$")
 _MISREAD = re.compile(r"(?:^|\s)[lIJt1|!]$")
 _CLOSER = re.compile(rf"(?:\s?[,/+\-–]\s?{_COMPANY}){{0,2}}[\s.,:]{{0,4}}[)\]}}]{{1,2}}")
@@ -73,7 +75,7 @@ def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | Non
 
 
 def _between_dashes(page: Page, start: int, end: int) -> Reading | None:
-    """"LONDON, 5. — TAG. — The ...", and the same with the tag on a line of its own."""
+    """ "LONDON, 5. — TAG. — The ...", and the same with the tag on a line of its own."""
     text = page.text
     before = text[max(0, start - _REACH) : start]
     if before.rstrip(" ")[-1:] not in ("-", "–", "—", "\n") or not _dated(before):
@@ -89,7 +91,7 @@ def _behind_slash(page: Page, start: int, end: int) -> Reading | None:
         return None
     slash = _SLASH.search(text, max(0, start - 8), start)
     if slash is not None:
-        return _closing(page, slash.end() - len(slash[0].lstrip(".!?»”\") ")), end)
+        return _closing(page, slash.end() - len(slash[0].lstrip('.!?»”") ')), end)
     last = len(text) - end <= 3 and start >= _LEAST
     return _closing(page, start, end) if last and _FULL_STOP.search(text, max(0, start - 4), start) else None
 

@@ -100,7 +100,9 @@ _SAYS_AFTER = re.compile(
     r"|fotograf|anfrage|interview|gespräch)",
     re.I,
 )
-_PEOPLE_FR = r"(?:journaliste|correspondant|correspondante|envoyée?\sspéciale?|reporter|photographe|vidéaste|équipe)s?"
+_PEOPLE_FR = (
+    r"(?:journaliste|correspondant|correspondante|envoyée?\sspéciale?|reporter|photographe|vidéaste|équipe)s?"
+)
 _PEOPLE = (
     rf"(?:{_PEOPLE_FR}|(?:sonder|auslands)?(?:korrespondent|reporter|journalist|fotograf|mitarbeiter|berichterstatter)"
     r"(?:in|innen|en|s)?|periodistas?|corresponsal(?:es)?|reporter[oa]s?|enviad[oa]s?(?:\sespecial(?:es)?)?"
@@ -132,7 +134,7 @@ _ENDS = frozenset(
     rapporté annoncé informado riferito riportato
     """.split()
 )
-_QUOTES = " \t\n\xa0«„“\"‘"
+_QUOTES = ' \t\n\xa0«„“"‘'
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,7 @@ def _places(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
     return head if len(head) < HEAD else [*head, *last_matches(text, pattern, head[-1].end())]
 
 
-def last_matches(
-    text: str, pattern: re.Pattern[str], low: int, most: int = TAIL
-) -> Iterable[re.Match[str]]:
+def last_matches(text: str, pattern: re.Pattern[str], low: int, most: int = TAIL) -> Iterable[re.Match[str]]:
     """The last ``most`` matches behind ``low``, sought in windows that grow towards the front."""
     width = _WINDOW
     while True:

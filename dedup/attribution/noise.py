@@ -14,7 +14,7 @@ from dedup.attribution.agencies import Agencies, Form, fold, less_one
 from dedup.attribution.mentions import HEAD, TAIL, Mention, last_matches
 
 _CLOSING = re.compile(r"\)")
-_BROKEN = re.compile(r"[-\u00ad¬]\r?\n\s?")
+_BROKEN = re.compile(r"[-\u00ad¬]\n\s?")
 _SLASHED = re.compile(r"/\s?([a-z]{2,6}(?:\s?[-/,+]\s?[a-z]{2,6}){0,3})\s{0,3}(?=\n|\Z)")
 _WITH = re.compile(r"\s?(?:[^\W\d_]{1,12}\s){0,2}?(?:avec|mit|con|com)\s", re.I)
 _STOPPED = re.compile(r"[.!?»”\")]\s{0,2}$")
@@ -25,6 +25,7 @@ _MISREAD = re.compile(r"(?:^|\s)[lIJt1|!]([A-Z][\w. ]{1,12})$")  # "lTAG)", wher
 _LEADS = re.compile(r"[\s.,]{0,3}[-–—]|[\s.,]{0,4}(?:\n|\Z)|\s?\.\s?[)\]}]?\s[A-ZÄÖÜÉÈÀ]")
 _DATED = re.compile(r"\d[\s.,:;\-–—]{0,4}[(\[{]\s{0,2}$")
 _BREAK = 28  # code points on either side of a line's end that may belong to one name
+_LONG = 5  # letters of a name that is known with one of them wrong
 _SHORT = 3  # letters that a tag of many meanings needs without its capitals
 
 
@@ -82,10 +83,12 @@ def _spelt(text: str, start: int, end: int, agencies: Agencies) -> Iterator[Ment
 
 
 def _form(spelling: str, agencies: Agencies) -> Form | None:
-    """The form that a folded spelling is; a tag of many meanings keeps its capitals or is not too short."""
+    """The form that a folded spelling is; a tag of many meanings is not written small unless the list has it so."""
     key = fold(spelling)
     form = agencies.folded.get(key)
-    if form is None or (form.agencies[0].weak and len(key) < _SHORT and not spelling.isupper()):
+    if form is None or not form.agencies[0].weak or spelling.isupper():
+        return form
+    if len(key) < _SHORT or (spelling.islower() and key not in form.agencies[0].bracketed):
         return None
     return form
 
@@ -98,11 +101,20 @@ def _near(text: str, start: int, end: int, agencies: Agencies) -> Form | None:
     dated = _DATED.search(text[max(0, start - 10) : start])
     if not dated and not _LEADS.match(text, end + 1, end + 8):
         return None
-    for shorter in (key, *less_one(key)):
-        form = agencies.near.get(shorter) or agencies.folded.get(shorter)
-        if form is not None and len(shorter) >= 4 and (dated or not form.agencies[0].weak):
+    known = set(less_one(key)) & agencies.folded.keys()
+    known.update(*(agencies.near.get(shorter, ()) for shorter in (key, *less_one(key))))
+    for name in sorted(known):
+        form = agencies.folded[name]
+        if len(name) >= _LONG and _one_apart(key, name) and (dated or not form.agencies[0].weak):
             return form
     return None
+
+
+def _one_apart(a: str, b: str) -> bool:
+    """Does one letter wrong, lost or gained make ``a`` of ``b``?"""
+    short, long = sorted((a, b), key=len)
+    same = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    return short[same:] == long[same + 1 :] or (len(a) == len(b) and short[same + 1 :] == long[same + 1 :])
 
 
 def _mention(text: str, start: int, end: int, form: Form) -> Mention:
@@ -131,7 +143,7 @@ def _slashed(text: str, agencies: Agencies) -> Iterator[Mention]:
 
 def _broken(text: str, agencies: Agencies) -> Iterator[Mention]:
     """Names that a line's end breaks, with a hyphen, in two."""
-    if "-\n" not in text and "\u00ad" not in text and "¬" not in text and "-\r" not in text:
+    if "-\n" not in text and "\u00ad" not in text and "¬" not in text:
         return
     for cut in _few(text, _BROKEN):
         low = max(0, cut.start() - _BREAK)

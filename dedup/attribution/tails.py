@@ -195,7 +195,7 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         return None
     line = text[page.line_start(low) : low].rstrip()
     if line and line[-1] not in _STOPS:
-        if _SIGNED.match(line):
+        if line[-1] == "," or _SIGNED.match(line):
             return None
         # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
         return None if dashed else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")

@@ -12,7 +12,11 @@ from dedup.attribution.credits import find_credits
 from dedup.attribution.origin import attribute, weigh
 from dedup.model import Article, Credit
 
-CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))["case"]
+CASES: list[dict[str, Any]] = [
+    case
+    for path in sorted(Path(__file__).parent.glob("cases*.toml"))
+    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+]
 FIELDS = ("title", "outlet", "url", "byline")
 
 
