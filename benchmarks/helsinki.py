@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.data import find, records
 from dedup.model import Article, Match, Repeat, Result, Verdict
@@ -90,6 +90,26 @@ class Repeats:
     strays: list[tuple[str, Repeat]]
 
 
+_ROLES = {
+    "photo": ("photo",),
+    "index snippet/photo": ("photo", "cited", "origin"),
+    "cited": ("cited",),
+    "contributor": ("contributor",),
+    "copyright line": ("origin", "photo"),
+}
+_CODES = {"SPU": "SPUTNIK", "IFX": "INTERFAX"}
+
+
+class Named(NamedTuple):
+    """An agency that the gold names in the roles `told`, and those in which we read it."""
+
+    row: Row
+    verdict: Verdict
+    agency: str
+    told: tuple[str, ...]
+    ours: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Origins:
     """Third-party origins: gold rows and claims, each as (gold row, verdict)."""
@@ -116,6 +136,32 @@ class Origins:
     def right(self, of: Iterable[tuple[Row, Verdict]]) -> list[tuple[Row, Verdict]]:
         """Those whose agency the gold names too."""
         return [(row, verdict) for row, verdict in of if self.ours(verdict) & set(row["origin"])]
+
+    def roles(self) -> tuple[list[Named], list[Named]]:
+        """Agencies that the gold finds in another role than origin: those read so, and those read otherwise.
+
+        An agency of which a text says nothing that bears on an origin (a topic, a link) may have any role but that
+        of an origin, or none.
+        """
+        right: list[Named] = []
+        wrong: list[Named] = []
+        for row, verdict in self.rows:
+            for named in row["roles"]:
+                credits = [c for c in verdict.credits if self._code(c.agency) == named["agency"]]
+                ours = sorted({str(credit.role) for credit in credits})
+                wanted = {role for told in named["as"] for role in _ROLES.get(told, ())}
+                read = wanted & set(ours) or (not wanted and "origin" not in ours)
+                (right if read else wrong).append(
+                    Named(row, verdict, named["agency"], tuple(named["as"]), ours)
+                )
+        return right, wrong
+
+    def silent(self) -> list[tuple[Row, Verdict]]:
+        """Rows that are no agency's."""
+        return [(row, verdict) for row, verdict in self.rows if not row["origin"]]
+
+    def _code(self, agency: str | None) -> str | None:
+        return _CODES.get(self.codes.get(agency or "", ""), self.codes.get(agency or ""))
 
     def gold(self, status: str) -> list[tuple[Row, Verdict]]:
         """Rows with an origin of this gold status (`credited`, `inferred`, `unknown`)."""

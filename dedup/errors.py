@@ -22,5 +22,5 @@ class OutputError(DedupError):
     """The results cannot be written where they were asked to go."""
 
 
-class AgenciesError(DedupError):
-    """The list of agencies is damaged or contradicts itself."""
+class AgenciesError(SettingsError):
+    """The list of agencies, or a user's own that extends it, is damaged or contradicts itself."""

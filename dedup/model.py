@@ -114,7 +114,8 @@ class Origin:
     ``agency`` is the leading agency or None; ``agencies`` names all that share the lead (a dateline `(AFP/AP)` gives
     two). ``score`` is in log-odds points. ``inferred_from`` is the id of the credited article whose text this one
     shares, where the article's own text does not carry the credit. ``issuer`` names the company behind a press
-    release, whose ``agency`` is None.
+    release, whose ``agency`` is None. ``conflicts`` names the agencies, strongest first, whose claim would alone make
+    the text `probable` theirs, and which lost to another's.
     """
 
     agency: str | None = None
@@ -124,6 +125,7 @@ class Origin:
     inferred_from: str | None = None
     agencies: tuple[str, ...] = ()
     issuer: str | None = None
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,21 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part ``[start, end)`` of an article and whose it is.
+
+    ``whose`` is an agency, an issuer, `own`, `repeated` or `boilerplate`. ``inferred_from`` is the id of the credited
+    article that has the same words at ``of``; None where the article says so itself.
+    """
+
+    start: int
+    end: int
+    whose: str
+    inferred_from: str | None = None
+    of: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a run concludes about one article: one line of `articles.jsonl`."""
 
@@ -166,6 +183,7 @@ class Verdict:
     composition: Mapping[str, float]
     repeats: tuple[Repeat, ...]
     page: PageKind = "article"
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

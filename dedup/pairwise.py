@@ -75,7 +75,7 @@ def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None
     judged = judge(aligned, body, signs, given.threshold)
     if judged.relation[0] == PARTIAL and given.origin:
         # Whether one desk filed both can only raise it; most pairs do without reading their credits.
-        signs = signs_of(ordered, [_origin(article) for article in ordered])
+        signs = signs_of(ordered, [_origin(article, given) for article in ordered])
         judged = judge(aligned, body, signs, given.threshold)
     relation = int(judged.relation[0])
     matches = [
@@ -95,11 +95,13 @@ def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None
     )
 
 
-def _origin(article: Article) -> Origin:
+def _origin(article: Article, settings: Settings) -> Origin:
+    from dedup.attribution.agencies import load_agencies
     from dedup.attribution.credits import find_credits
     from dedup.attribution.origin import weigh as weigh_credits
 
-    return weigh_credits(article, find_credits(article))
+    agencies = load_agencies(settings.agencies)
+    return weigh_credits(article, find_credits(article, agencies=agencies), agencies)
 
 
 def _mirrored(match: Match) -> Match:

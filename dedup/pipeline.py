@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import accumulate
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from dedup.stages import (
     boilerplate_spans,
     joined,
     judge,
+    links,
     match_of,
     might_join,
     sign_batch,
@@ -45,6 +46,9 @@ from dedup.stories.dates import moment
 from dedup.stories.direction import direction
 from dedup.stories.filing import Signs, pages, signs_of
 from dedup.stories.verdicts import Provenance, build_verdicts
+
+if TYPE_CHECKING:
+    from dedup.attribution.agencies import Agencies
 
 _ARTICLES_A_BATCH = 512
 _PAIRS_A_BATCH = 2048
@@ -131,6 +135,7 @@ class _Run:
         self.order = precedence(given)
         self.articles = [given[i] for i in self.order]
         self.settings = settings
+        self.agencies = _agencies(settings)
         self.stages = stages
         self.jobs = settings.jobs or os.cpu_count() or 1
 
@@ -141,7 +146,7 @@ class _Run:
         near = self.near_duplicates(signed)
         aligned, judged = self.compare(signed, near, signs)
         matches = self._matches(aligned, judged)
-        provenance = self._attribute(signed, aligned, judged, matches, own)
+        provenance = self._attribute(signed, aligned, judged, own)
         with self.stages.stage("conclude", len(self.articles)):
             matches = self._directed(matches, provenance)
             clusters = build_clusters(self.articles, judged.home, [p.origin for p in provenance])
@@ -255,15 +260,14 @@ class _Run:
         """What each article's own text and fields say of its origin; nothing where origins are not wanted."""
         if not self.settings.origin:
             return []
-        # A run without origins does not pay for compiling the agencies' patterns.
         from dedup.attribution.credits import find_credits
         from dedup.attribution.origin import weigh as weigh_credits
 
         own: list[Attribution] = []
         with self.stages.stage("read credits", len(self.articles)):
             for article, pictures in zip(self.articles, _captions(signed), strict=True):
-                found = find_credits(article, pictures)
-                own.append(Attribution(weigh_credits(article, found), found))
+                found = find_credits(article, pictures, self.agencies)
+                own.append(Attribution(weigh_credits(article, found, self.agencies), found))
                 self.stages.advance(1)
         return own
 
@@ -272,7 +276,6 @@ class _Run:
         signed: Signed,
         aligned: Aligned,
         judged: Judged,
-        matches: list[Match],
         own: list[Attribution],
     ) -> list[Provenance]:
         if not own:
@@ -285,13 +288,27 @@ class _Run:
             apart = [
                 pictures + printed for pictures, printed in zip(_captions(signed), boilerplate, strict=True)
             ]
-            heard = spread(self.articles, own, matches, apart)
+            families = judged.home.tolist()
+            heard = spread(
+                self.articles,
+                own,
+                links(aligned, judged),
+                families=families,
+                apart=apart,
+                agencies=self.agencies,
+            )
             attributed = []
             for i, (article, said, told) in enumerate(zip(self.articles, own, heard, strict=True)):
-                parts = compose(
-                    article, told.origin, said.credits, told.inherited, signed.repeats[i], boilerplate[i]
+                passages, shares = compose(
+                    article,
+                    told,
+                    said.credits,
+                    signed.repeats[i],
+                    boilerplate[i],
+                    family=families[i],
+                    agencies=self.agencies,
                 )
-                attributed.append(Provenance(told.origin, said.credits, parts))
+                attributed.append(Provenance(told.origin, said.credits, shares, passages))
             return attributed
 
     def _directed(self, matches: list[Match], provenance: list[Provenance]) -> list[Match]:
@@ -316,6 +333,15 @@ class _Run:
                 done.append(result)
                 self.stages.advance(len(batch))  # type: ignore[arg-type]
         return done
+
+
+def _agencies(settings: Settings) -> Agencies | None:
+    """The list to attribute by; a run without origins does not pay for compiling its patterns."""
+    if not settings.origin:
+        return None
+    from dedup.attribution.agencies import load_agencies
+
+    return load_agencies(settings.agencies)
 
 
 def _captions(signed: Signed) -> list[list[tuple[int, int]]]:

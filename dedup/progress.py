@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, get_args
 
@@ -127,7 +126,7 @@ def summarise(
         "bounded_pairs": pairs[1],
         "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
         "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
-        "settings": asdict(settings),
+        "settings": settings.shown(),
         "fingerprint": settings.fingerprint,
         "versions": versions(),
         "seconds": round(stages.seconds, 3),

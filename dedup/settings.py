@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from dedup.errors import SettingsError
 
@@ -56,6 +57,8 @@ class Settings:
             small edits throughout has twice as many.
         passages: Look for shared passages, not only for near-duplicate articles.
         origin: Attribute texts to agencies.
+        agencies: Agencies of one's own: the text of a TOML file that extends the list of `agencies.toml`, whose head
+            says how. What is wrong with it is told when texts are attributed.
         jobs: Threads; 0 takes every core. Never changes a result.
 
     Raises:
@@ -77,6 +80,7 @@ class Settings:
     repeat_tokens: int = 15
     passages: bool = True
     origin: bool = True
+    agencies: str = ""
     jobs: int = 0
 
     def __post_init__(self) -> None:
@@ -91,6 +95,8 @@ class Settings:
         for name in ("passages", "origin"):
             if type(getattr(self, name)) is not bool:
                 raise SettingsError(f"{name} is {getattr(self, name)!r}; it must be True or False")
+        if not isinstance(self.agencies, str):
+            raise SettingsError(f"agencies is {self.agencies!r}; it must be the text of a TOML file")
         if isinstance(self.threshold, bool) or not isinstance(self.threshold, (int, float)):
             raise SettingsError(f"threshold is {self.threshold!r}; it must be a number")
         if not 0 < self.threshold <= 1:
@@ -104,9 +110,17 @@ class Settings:
     @property
     def fingerprint(self) -> str:
         """A short hash of every setting that can change a result: equal fingerprints, comparable runs."""
-        told = {k: v for k, v in asdict(self).items() if k not in _WITHOUT_EFFECT_ON_RESULTS}
+        told = {k: v for k, v in self.shown().items() if k not in _WITHOUT_EFFECT_ON_RESULTS}
         told["algorithm"] = ALGORITHM
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(json.dumps(told, sort_keys=True))
+
+    def shown(self) -> dict[str, Any]:
+        """The settings by name, as a summary shows them: of a list of agencies, a digest stands for its text."""
+        return {**asdict(self), "agencies": _digest(self.agencies) if self.agencies else ""}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def checked(settings: object) -> Settings | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.attribution.spread import Link
 from dedup.matching.align import align, oriented
 from dedup.matching.chains import LEAST_LONGEST_RUN
 from dedup.matching.columns import (
@@ -30,7 +31,8 @@ from dedup.matching.overlap import overlaps
 from dedup.matching.relations import DUPLICATE, PARTIAL, RELATIONS, VERSION, relate
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
-from dedup.matching.weights import BOILERPLATE, REASONS, weigh
+from dedup.matching.stretches import stretches
+from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL, weigh
 from dedup.minhash.bands import band_keys
 from dedup.minhash.fingerprints import Fingerprints, winnow
 from dedup.minhash.fingerprints import joined as joined_fingerprints
@@ -76,6 +78,7 @@ class Aligned(NamedTuple):
         rows: int32 (k, 13), the matches, of the columns that `dedup.matching.columns` names.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
         copied: int32 (k, 4), of each match the words in exact runs, as `copied_words` counts them.
+        stretches: int64 (s, 7), where within the matches the texts are copies, as `stretches` tells it.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
     """
 
@@ -85,6 +88,7 @@ class Aligned(NamedTuple):
     rows: npt.NDArray[np.int32]
     spans: Ints
     copied: npt.NDArray[np.int32]
+    stretches: Ints
     cut_short: npt.NDArray[np.bool_]
 
 
@@ -148,7 +152,7 @@ def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Se
     ordered = np.where(exchange[:, None], pairs[:, ::-1], pairs)
     rows, cut_short = align(tokens, ordered, settings.match_tokens)
     spans = char_spans(texts, tokens, ordered, rows)
-    copied = copied_words(tokens, ordered, rows)
+    copied, found = copied_words(tokens, ordered, rows), stretches(tokens, ordered, rows)
     # A run too short for a chain shows here; one that fills the match would have been a chain.
     width = np.maximum(rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0])
     rows[:, LONGEST] = np.maximum(rows[:, LONGEST], np.minimum(copied[:, 3], width - 1))
@@ -157,8 +161,10 @@ def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Se
         rows[back, left], rows[back, right] = rows[back, right], rows[back, left]
     spans[back] = spans[back][:, [2, 3, 0, 1]]
     copied[back] = copied[back][:, [1, 0, 2, 3]]
+    stretched = back[found[:, 0]]
+    found[stretched] = found[stretched][:, [0, 3, 4, 1, 2, 5, 6]]
     verified = _verified(tokens, pairs, settings)
-    return verified._replace(rows=rows, spans=spans, copied=copied, cut_short=cut_short)
+    return verified._replace(rows=rows, spans=spans, copied=copied, stretches=found, cut_short=cut_short)
 
 
 def uncovered(fingerprints: Fingerprints, width: int, aligned: Aligned, members: Ints) -> Fingerprints:
@@ -261,7 +267,14 @@ def _nothing_aligned(pairs: Ints) -> Aligned:
     no_rows, no_spans = np.zeros((0, WIDTH), np.int32), np.zeros((0, 4), np.int64)
     none = np.zeros(count)
     return Aligned(
-        pairs, none, none, no_rows, no_spans, np.zeros((0, 4), np.int32), np.zeros(count, np.bool_)
+        pairs,
+        none,
+        none,
+        no_rows,
+        no_spans,
+        np.zeros((0, 4), np.int32),
+        np.zeros((0, 7), np.int64),
+        np.zeros(count, np.bool_),
     )
 
 
@@ -277,9 +290,13 @@ def joined(*parts: Aligned) -> Aligned:
     if not parts:
         return _nothing_aligned(np.zeros((0, 2), np.int64))
     first = np.append(0, np.cumsum([len(part.pairs) for part in parts]))
+    first_row = np.append(0, np.cumsum([len(part.rows) for part in parts]))
     rows = [part.rows.copy() for part in parts]
     for shifted, start in zip(rows, first, strict=False):
         shifted[:, PAIR] += start
+    copied_stretches = [part.stretches.copy() for part in parts]
+    for moved, start in zip(copied_stretches, first_row, strict=False):
+        moved[:, 0] += start
     return Aligned(
         np.concatenate([part.pairs for part in parts]),
         np.concatenate([part.jaccard for part in parts]),
@@ -287,8 +304,32 @@ def joined(*parts: Aligned) -> Aligned:
         np.concatenate(rows),
         np.concatenate([part.spans for part in parts]),
         np.concatenate([part.copied for part in parts]),
+        np.concatenate(copied_stretches),
         np.concatenate([part.cut_short for part in parts]),
     )
+
+
+_SPOKEN = (
+    0.4  # of a stretch outside quotation marks and captions: less is speech, which belongs to the speaker
+)
+
+
+def links(aligned: Aligned, judged: Judged) -> list[Link]:
+    """The stretches that carry an origin: copied reporting, between copies of one text whatever they copied."""
+    row = aligned.stretches[:, 0]
+    pair = aligned.rows[row, PAIR]
+    same = judged.relation[pair] >= VERSION
+    _, *_, copied, told = aligned.stretches.T
+    bears = (judged.reason[row] == SUBSTANTIAL) & (same | (told >= _SPOKEN * copied))
+    return [
+        Link(a, b, (a_start, a_end), (b_start, b_end), one_text)
+        for (a, b), (_, a_start, a_end, b_start, b_end, *_), one_text in zip(
+            aligned.pairs[pair[bears]].tolist(),
+            aligned.stretches[bears].tolist(),
+            same[bears].tolist(),
+            strict=True,
+        )
+    ]
 
 
 def boilerplate_spans(
@@ -296,9 +337,9 @@ def boilerplate_spans(
 ) -> list[list[tuple[int, int]]]:
     """Where each of `count` articles prints its outlet's boilerplate: spans in code points, in order."""
     spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for k in np.flatnonzero(reason == BOILERPLATE).tolist():
-        a, b = aligned.pairs[aligned.rows[k, PAIR]].tolist()
-        a_start, a_end, b_start, b_end = aligned.spans[k].tolist()
+    printed = reason[aligned.stretches[:, 0]] == BOILERPLATE
+    for row, a_start, a_end, b_start, b_end, _, _ in aligned.stretches[printed].tolist():
+        a, b = aligned.pairs[aligned.rows[row, PAIR]].tolist()
         spans[a].append((a_start, a_end))
         spans[b].append((b_start, b_end))
     return [sorted(set(found)) for found in spans]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from dedup import Article, compare
+from dedup.attribution.spread import Link
 from dedup.matching.columns import (
     A0,
     A1,
@@ -33,6 +34,7 @@ from dedup.stages import (
     boilerplate_spans,
     joined,
     judge,
+    links,
     match_of,
     might_join,
     sign_batch,
@@ -58,7 +60,11 @@ def aligned_of(pairs: Ints, rows: npt.NDArray[np.int32] | None = None, spans: In
     rows = np.zeros((0, len(COLUMNS)), np.int32) if rows is None else rows
     spans = np.zeros((len(rows), 4), np.int64) if spans is None else spans
     copied = np.zeros((len(rows), 4), np.int32)
-    return Aligned(pairs, np.zeros(count), np.zeros(count), rows, spans, copied, np.zeros(count, np.bool_))
+    # Each match is one stretch of narrative.
+    stretched = np.column_stack((np.arange(len(rows)), spans, np.full((len(rows), 2), 20)))
+    return Aligned(
+        pairs, np.zeros(count), np.zeros(count), rows, spans, copied, stretched, np.zeros(count, np.bool_)
+    )
 
 
 def rows_in(*told: tuple[int, int, int]) -> npt.NDArray[np.int32]:
@@ -152,6 +158,7 @@ def permuted(aligned: Aligned, rng: random.Random) -> tuple[Aligned, Ints, Ints]
         rows,
         aligned.spans[by_row],
         aligned.copied[by_row],
+        aligned.stretches[:0],
         aligned.cut_short[by_pair],
     )
     return moved, by_pair, by_row
@@ -256,11 +263,12 @@ def test_joined_batches_keep_every_match_with_its_pair() -> None:
     assert both.pairs[both.rows[:, PAIR]].tolist() == [[2, 3], [4, 5], [4, 5]]
     assert both.rows[:, B0].tolist() == [0, 5, 20]
     assert both.spans.tolist() == [[0, 50, 0, 50], [1, 2, 3, 4], [5, 6, 7, 8]]
+    assert both.stretches[:, 0].tolist() == [0, 1, 2]
     assert second.rows[:, PAIR].tolist() == [0, 0], "the parts stay as they were"
 
 
 def test_nothing_joined_is_nothing() -> None:
-    assert [len(part) for part in joined()] == [0] * 7
+    assert [len(part) for part in joined()] == [0] * 8
 
 
 def test_pairs_are_aligned_alike_in_one_batch_and_in_many(texts: list[str], everything: Aligned) -> None:
@@ -310,6 +318,17 @@ def test_boilerplate_is_told_of_both_its_articles_once_and_in_order() -> None:
     reason = np.array([BOILERPLATE, BOILERPLATE, SUBSTANTIAL, BOILERPLATE], np.uint8)
     found = boilerplate_spans(4, aligned_of(pairs, rows, spans), reason)
     assert found == [[(0, 20), (50, 90)], [(5, 45)], [(10, 40), (60, 80)], []]
+
+
+def test_only_copied_reporting_carries_an_origin() -> None:
+    pairs, rows = ints((0, 2), (1, 2)), rows_in((0, 0, 9), (1, 0, 9), (1, 20, 29))
+    spans = ints((50, 90, 10, 40), (5, 45, 10, 40), (60, 80, 60, 80), width=4)
+    aligned = aligned_of(pairs, rows, spans)
+    aligned.stretches[:2, -1] = 4  # all but a few words are quoted
+    reason = np.array([SUBSTANTIAL, SUBSTANTIAL, BOILERPLATE], np.uint8)
+    relation = np.array([PARTIAL, VERSION], np.uint8)
+    judged = Judged(reason, relation, np.arange(3), np.zeros((2, 2)))
+    assert links(aligned, judged) == [Link(1, 2, (5, 45), (10, 40), True)]
 
 
 @pytest.mark.parametrize(

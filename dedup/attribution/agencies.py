@@ -1,4 +1,4 @@
-"""The closed list of agencies: read from `agencies.toml`, validated, and compiled into one matcher.
+"""The closed list of agencies, compiled into one matcher.
 
 Nothing here knows an agency by name. The matcher is one alternation factored into a prefix tree, so that
 looking for hundreds of names costs little more than looking for one.
@@ -7,51 +7,16 @@ looking for hundreds of names costs little more than looking for one.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast
 
-from dedup.errors import AgenciesError
-from dedup.model import Role
+from dedup.attribution.listing import Agency, Phrase, extended, read_list
 
-AgencyKind = Literal["agency", "service", "wire", "republisher", "carrier", "photo"]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Wording that only one agency prints, worth ``weight`` points wherever it stands."""
-
-    text: str
-    kind: str
-    role: Role
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """One agency; the head of `agencies.toml` says what each field means."""
-
-    name: str
-    code: str
-    kind: AgencyKind
-    country: str = ""
-    names: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    bracketed: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    homonyms: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-    not_after: tuple[str, ...] = ()
-    phrases: tuple[Phrase, ...] = ()
-    relays: bool = False
-    dateline: bool = True
-    weak: bool = False
-    signoff: bool = False
-    initials: float = 0.0
+__all__ = ["Agencies", "Agency", "Form", "load_agencies", "parse_agencies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,116 +73,46 @@ class Agencies:
         return None
 
 
-def parse_agencies(source: str, name: str = "agencies") -> Agencies:
-    """Read a TOML list of agencies.
+def parse_agencies(source: str) -> Agencies:
+    """Read and compile a TOML list of agencies that stands by itself.
 
     Raises:
-        AgenciesError: The TOML is damaged, a field is missing, unknown or of the wrong type, or two agencies
-        claim
-            one name, code or host.
+        AgenciesError: The TOML is damaged, a field is missing, unknown or has a value that cannot work, or two
+            agencies claim one name, code or host.
     """
-    try:
-        data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise AgenciesError(f"{name}: not valid TOML: {error}") from error
-    rows = data.get("agency")
-    if not isinstance(rows, list) or not rows:
-        raise AgenciesError(f"{name}: holds no [[agency]] table")
-    return _compile([_agency(row, f"{name}: agency {i}") for i, row in enumerate(rows, 1)], name)
+    return _compile(extended((), read_list(source)))
 
 
-@cache
-def load_agencies() -> Agencies:
-    """The list that comes with the program (a constant, read once)."""
-    path = files("dedup.attribution").joinpath("agencies.toml")
-    return parse_agencies(path.read_text("utf-8"), "agencies.toml")
+@lru_cache(maxsize=8)
+def load_agencies(extension: str = "") -> Agencies:
+    """The list that comes with the program, extended by a user's own.
+
+    Args:
+        extension: The text of a TOML file: agencies of new names are added, those of listed names are extended.
+
+    Raises:
+        AgenciesError: As for `parse_agencies`; it tells which agency of the extension is wrong.
+    """
+    listed = read_list(files("dedup.attribution").joinpath("agencies.toml").read_text("utf-8"))
+    return _compile(extended(listed, read_list(extension) if extension else ()))
 
 
 _FOLDED = 32  # letters of the longest name that is also looked for folded
 _LONG = 5  # letters from which a name may be told with one of them wrong
 _SHARED = Phrase("", "", "origin", 0.0)
 _SIGN = 4  # letters of a name in which it shows that it may stand in a text
-_TEXTS = ("names", "tags", "bracketed", "hosts", "homonyms", "not_before", "not_after")
-_BOOLS = ("relays", "dateline", "weak", "signoff")
 
 
-def _agency(row: Any, where: str) -> Agency:
-    if not isinstance(row, dict):
-        raise AgenciesError(f"{where}: is not a table")
-    for key in ("name", "code", "kind"):
-        if not isinstance(row.get(key), str) or not row[key]:
-            raise AgenciesError(f"{where}: {key} is missing; it must be a text")
-    where = f"{where} ({row['name']})"
-    unknown = sorted(set(row) - {f.name for f in fields(Agency)})
-    if unknown:
-        raise AgenciesError(f"{where}: unknown field {unknown[0]!r}")
-    if row["kind"] not in get_args(AgencyKind):
-        raise AgenciesError(
-            f"{where}: kind is {row['kind']!r}; it must be one of {', '.join(get_args(AgencyKind))}"
-        )
-    values: dict[str, Any] = dict(row)
-    for key in _TEXTS:
-        value = row.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-            raise AgenciesError(f"{where}: {key} must be a list of texts that are not empty")
-        values[key] = tuple(value)
-    for key in _BOOLS:
-        if not isinstance(row.get(key, False), bool):
-            raise AgenciesError(f"{where}: {key} must be true or false")
-    if not values["names"] and not values["tags"]:
-        raise AgenciesError(f"{where}: has neither names nor tags, so no text could name it")
-    for key in ("not_before", "not_after", "homonyms"):
-        values[key] = tuple(v.casefold() for v in values[key])
-    values["initials"] = _number(row.get("initials", 0.0), f"{where}: initials")
-    values["phrases"] = tuple(_phrase(p, where) for p in row.get("phrases", []))
-    return Agency(**values)
-
-
-def _phrase(row: Any, where: str) -> Phrase:
-    if not isinstance(row, dict) or set(row) != {f.name for f in fields(Phrase)}:
-        raise AgenciesError(f"{where}: a phrase needs exactly text, kind, role and weight")
-    if not isinstance(row["text"], str) or not row["text"].strip() or not isinstance(row["kind"], str):
-        raise AgenciesError(f"{where}: a phrase's text and kind must be texts that are not empty")
-    if row["role"] not in get_args(Role):
-        raise AgenciesError(f"{where}: role {row['role']!r} must be one of {', '.join(get_args(Role))}")
-    return Phrase(
-        row["text"], row["kind"], cast("Role", row["role"]), _number(row["weight"], f"{where}: weight")
-    )
-
-
-def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise AgenciesError(f"{where} must be a number")
-    return float(value)
-
-
-def _compile(agencies: list[Agency], where: str) -> Agencies:
+def _compile(agencies: Sequence[Agency]) -> Agencies:
     forms: dict[str, Form] = {}
     by_name: dict[str, Agency] = {}
     by_host: dict[str, Agency] = {}
-    seen: dict[tuple[str, str], str] = {}
     for agency in agencies:
-        for field_name, value in (("name", agency.name), ("code", agency.code)):
-            other = seen.setdefault((field_name, value), agency.name)
-            if other is not agency.name:
-                raise AgenciesError(
-                    f"{where}: {field_name} {value!r} is claimed twice, by {other} and {agency.name}"
-                )
-        for host in agency.hosts:
-            if by_host.setdefault(host, agency) is not agency:
-                raise AgenciesError(
-                    f"{where}: host {host!r} is claimed by {by_host[host].name} and {agency.name}"
-                )
+        by_host.update(dict.fromkeys(agency.hosts, agency))
         for spelling, form in _spellings(agency):
-            known = forms.get(spelling)
-            if known is None or agency in known.agencies:
-                forms.setdefault(spelling, form)
-            elif known.tag and form.tag:
+            known = forms.setdefault(spelling, form)
+            if agency not in known.agencies:
                 forms[spelling] = Form((*known.agencies, agency), tag=True)
-            else:
-                raise AgenciesError(
-                    f"{where}: {spelling!r} names both {known.agencies[0].name} and {agency.name}"
-                )
         for spelling in (*agency.names, *agency.tags, agency.name):
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)

@@ -17,7 +17,7 @@ _BY = re.compile(
     r"(?:^|[\s|,/•(\-–—])(by|By|BY|von|Von|VON|par|Par|PAR|por|Por|POR|di|Di|Da|door|Door|av|Av|af"
     r"|Af)\s(?=\S)"
 )
-_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]+|[|,/•·;()\-–—]")
+_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]+(?:-[^\s|,/•·;()\-–—]+)*|[|,/•·;()\-–—]")
 _SEPARATORS = frozenset("|,/•·;()-–—")
 UNSIGNED = "a writer's name beside the tag"
 _LONGEST = 230  # code points of a credit line, blanks folded
@@ -25,10 +25,11 @@ _NAME_TOKENS = 24
 _HEAD_PROSE = 700  # past this much prose a credit line speaks for what follows only
 
 
-def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | None:
+def read_byline(page: Page, start: int, end: int, full_name: bool, ambiguous: bool = False) -> Reading | None:
     """The credit line that the agency (or chain) ``[start, end)`` closes or makes up, or None.
 
     ``full_name``: a name that cannot be misread, which may follow a writer's name without a comma.
+    ``ambiguous``: a tag that means many things, and alone on a line may be a headline or a button.
     """
     segment = page.segment(start, end)
     if segment is None:
@@ -36,7 +37,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool) -> Reading | 
     text = page.text
     before, after = text[segment[0] : start], text[end : segment[1]]
     told = _judge(before, after, full_name)
-    if told is None:
+    if told is None or (told == "label" and ambiguous and not _has_word(before + after)):
         return _run_in(page, start, end)
     if told != "by" and _under_picture(text, *segment, full_name, told):
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
@@ -181,6 +182,10 @@ def _persons(text: str) -> bool:
         for piece in pieces
         if piece.strip()
     )
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Reading:

@@ -1,105 +1,130 @@
-"""What a text is made of: how much is each agency's, own, repeated, boilerplate, unknown."""
+"""What a text is made of: which passages are each agency's, own, repeated, boilerplate, unknown, and how much."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heappop, heappush
-from itertools import pairwise
 
-from dedup.attribution.agencies import load_agencies
-from dedup.attribution.inherit import Inherited, Span
+from dedup.attribution.agencies import Agencies, load_agencies
+from dedup.attribution.claims import (
+    BOILERPLATE,
+    HOSTED,
+    REPEATED,
+    SIGNED,
+    VOUCHED,
+    Claim,
+    Piece,
+    Span,
+    name_of,
+    settle,
+)
+from dedup.attribution.inherit import Attributed
 from dedup.attribution.own import find_own
 from dedup.attribution.spread import credited_spans
-from dedup.model import Article, Credit, Origin, Repeat
+from dedup.model import Article, Credit, Origin, Passage, Repeat
 
-OWN, REPEATED, BOILERPLATE, UNKNOWN = "own", "repeated", "boilerplate", "unknown"
-
+_OWN, _REPEATED, _BOILERPLATE, _UNKNOWN = "own", "repeated", "boilerplate", "unknown"
 _PARTS = 1000  # shares are told to the thousandth
 
 
 def compose(
     article: Article,
-    origin: Origin,
+    attributed: Attributed,
     credits: Sequence[Credit],
-    inherited: Sequence[Inherited],
     repeats: Sequence[Repeat],
     boilerplate: Sequence[Span],
-) -> dict[str, float]:
-    """Divide a text's characters (blanks left out) among those who wrote them.
+    *,
+    family: int = -1,
+    agencies: Agencies | None = None,
+) -> tuple[tuple[Passage, ...], dict[str, float]]:
+    """Divide a text among those who wrote it.
 
-    A character that several could claim goes to the first of: boilerplate, a repeat, a passage that copies
-    vouch for, a credit of the article's own. (Where copies give most of a text to another agency than the
-    article itself does, the two credits conflict, and the article's own stands.) What is left is `own` only
-    where someone of the outlet's own signed; the absence of a credit means `unknown`. A text that two
-    agencies sign together is theirs under both names, "A/B".
+    Boilerplate and repeats come first. Elsewhere a passage is put down to whoever a credit names: the article's own or
+    that of a copy, whichever more stories carry, and on a tie the article's own. What is left is `own` only where
+    someone of the outlet's own signed; the absence of a credit means `unknown`. A text that two agencies sign together
+    is theirs under both names, "A/B".
+
+    Args:
+        family: The story that the article belongs to, as `dedup.attribution.spread` was told.
 
     Returns:
-        Shares in (0, 1] that sum to 1, largest first, then by name; empty for a text without characters.
+        Passages in order, unknown ones left out; and shares of the text's characters (blanks left out) in (0, 1] that
+        sum to 1, largest first, then by name, none for a text without characters.
     """
-    claims = list(_claims(article, origin, credits, inherited, repeats, boilerplate))
-    pieces = list(_painted(claims, len(article.text)))
-    labels = {label for _, _, label in pieces}
-    if len(labels) <= 1:  # most texts: nothing to count
-        return dict.fromkeys(labels, 1.0) if article.text.strip() else {}
+    claims = list(
+        _claims(article, attributed, credits, repeats, boilerplate, family, agencies or load_agencies())
+    )
+    pieces = _closed_up(settle(claims, len(article.text)), article.text)
+    passages = tuple(
+        Passage(piece.start, piece.end, piece.claim.whose, piece.claim.source_id, piece.claim.of)
+        for piece in pieces
+        if piece.claim is not None
+    )
+    labels = [piece.claim.whose if piece.claim else _UNKNOWN for piece in pieces]
+    if len(set(labels)) <= 1:  # most texts: nothing to count
+        return passages, dict.fromkeys(labels, 1.0) if article.text.strip() else {}
     printed: dict[str, int] = {}
-    for start, end, label in pieces:
-        printed[label] = printed.get(label, 0) + sum(map(len, article.text[start:end].split()))
-    return _shares({label: count for label, count in printed.items() if count})
+    for piece, label in zip(pieces, labels, strict=True):
+        text = article.text[piece.start : piece.end]
+        printed[label] = printed.get(label, 0) + sum(map(len, text.split()))
+    return passages, _shares({label: count for label, count in printed.items() if count})
 
 
-def _painted(claims: Sequence[tuple[Span, str]], length: int) -> Iterable[tuple[int, int, str]]:
-    """Divide ``[0, length)`` among claims, strongest first: in order, each piece and whose it is."""
-    opening = sorted((start, rank, end, label) for rank, ((start, end), label) in enumerate(claims))
-    edges = sorted({0, length, *(edge for span, _ in claims for edge in span)})
-    standing: list[tuple[int, int, str]] = []
-    opened = 0
-    for low, high in pairwise(edges):
-        while opened < len(opening) and opening[opened][0] <= low:
-            _, rank, end, label = opening[opened]
-            heappush(standing, (rank, end, label))
-            opened += 1
-        while standing and standing[0][1] <= low:
-            heappop(standing)
-        yield low, high, standing[0][2] if standing else UNKNOWN
+def _closed_up(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """The pieces without those that hold no word: a full stop belongs to the sentence before it."""
+    closed: list[Piece] = []
+    for piece in pieces:
+        if not closed:
+            closed.append(piece)
+            continue
+        before = closed[-1]
+        if _wordless(piece, text) or name_of(piece.claim) == name_of(before.claim):
+            closed[-1] = before._replace(end=piece.end)
+        elif _wordless(before, text):
+            closed[-1] = piece._replace(start=before.start)
+        else:
+            closed.append(piece)
+    return closed
+
+
+def _wordless(piece: Piece, text: str) -> bool:
+    return piece.claim is None and not any(map(str.isalnum, text[piece.start : piece.end]))
 
 
 def _claims(
     article: Article,
-    origin: Origin,
+    attributed: Attributed,
     credits: Sequence[Credit],
-    inherited: Sequence[Inherited],
     repeats: Sequence[Repeat],
     boilerplate: Sequence[Span],
-) -> Iterable[tuple[Span, str]]:
-    """Every claim to a span of the text, strongest first."""
-    whole = (0, len(article.text))
-    yield from ((span, BOILERPLATE) for span in boilerplate)
-    yield from (((r.start, r.end), REPEATED) for r in repeats if r.kind == "repeat")
-    own_credit = origin.inferred_from is None and origin.status in ("confirmed", "probable")
-    if own_credit and origin.share == "whole":
-        inherited = _without_rivals(article, origin, inherited)
-    for piece in sorted(inherited, key=lambda p: (-p.score, p.source_id, p.start, p.whose)):
-        yield (piece.start, piece.end), piece.whose
-    if own_credit:
-        if origin.issuer:
-            yield whole, origin.issuer
-        elif origin.agency and origin.share == "whole":
-            yield whole, "/".join(origin.agencies or (origin.agency,))
-        elif origin.agency:
-            yield from ((span, origin.agency) for span in credited_spans(article, credits, origin.agency))
-    signed = find_own(article, load_agencies())
+    family: int,
+    agencies: Agencies,
+) -> Iterable[Claim]:
+    """Every claim to a part of the text."""
+    end, origin = len(article.text), attributed.origin
+    yield from (Claim(*span, _BOILERPLATE, BOILERPLATE) for span in boilerplate)
+    yield from (Claim(r.start, r.end, _REPEATED, REPEATED) for r in repeats if r.kind == "repeat")
+    yield from attributed.heard
+    if origin.inferred_from is None and origin.status in ("confirmed", "probable"):
+        yield from (
+            Claim(*span, whose, rank, origin.score, family=family)
+            for span, whose, rank in _said(article, origin, credits)
+        )
+    signed = find_own(article, agencies)
     if signed is not None and signed.kind == "staff":
-        yield whole, OWN
+        yield Claim(0, end, _OWN, SIGNED)
 
 
-def _without_rivals(article: Article, origin: Origin, inherited: Sequence[Inherited]) -> Sequence[Inherited]:
-    """What copies vouch for, unless they give most of a credited text to somebody else."""
-    own = {*origin.agencies, origin.agency, origin.issuer}
-    rivals = [piece for piece in inherited if piece.whose not in own]
-    covered = sum(piece.end - piece.start for piece in rivals)
-    if 2 * covered <= len(article.text):
-        return inherited
-    return [piece for piece in inherited if piece.whose in own]
+def _said(article: Article, origin: Origin, credits: Sequence[Credit]) -> Iterable[tuple[Span, str, int]]:
+    """What an article says itself: the spans, whose they are, and the rank of that word."""
+    whole = (0, len(article.text))
+    if origin.issuer:
+        yield whole, origin.issuer, VOUCHED
+    elif origin.agency and origin.share == "whole":
+        kinds = {c.kind for c in credits if c.agency == origin.agency and c.role == "origin" and c.weight > 0}
+        yield whole, "/".join(origin.agencies or (origin.agency,)), HOSTED if kinds == {"host"} else VOUCHED
+    elif origin.agency:
+        for span in credited_spans(article, credits, origin.agency):
+            yield span, origin.agency, VOUCHED
 
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:

@@ -17,11 +17,14 @@ from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.style import find_style
 from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label, read_with
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
+_FRONTS = frozenset({"dateline", "byline", "metadata"})
+_HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
@@ -54,7 +57,21 @@ def find_credits(
     ]
     found.sort(key=lambda c: (c.start, c.end))
     credits = [*field_credits(article, listed), *found]
-    return tuple(_settle(credits, find_own(article, listed), listed)) if credits else ()
+    if not credits:
+        return ()
+    settled = list(_settle(credits, find_own(article, listed), listed))
+    return tuple(sorted([*settled, *_styled(text, settled)], key=lambda c: (c.start, c.end)))
+
+
+def _styled(text: str, credits: Sequence[Credit]) -> Iterable[Credit]:
+    """The house style of agencies that are hinted at: style alone names nobody, and a claim needs none."""
+    best: dict[str, float] = {}
+    for c in credits:
+        if c.agency and c.role == "origin":
+            best[c.agency] = max(best.get(c.agency, 0.0), c.weight)
+    hinted = {name for name, weight in best.items() if _HINT[0] <= weight < _HINT[1]}
+    for name, r in find_style(text, hinted) if hinted else ():
+        yield Credit(name, r.role, r.kind, r.start, r.end, text[r.start : r.end], r.weight, r.rule)
 
 
 def _read_text(
@@ -146,9 +163,9 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
         reading = read_with(page, start, end)
     if reading is None and not ambiguous:
         reading = read_contribution(page, start, end)
-    if reading is None and agency.dateline:
+    if reading is None and agency.datelines:
         dateline = read_dateline(page, start, end, ambiguous)
-        if dateline is not None:
+        if dateline is not None and dateline.shape in agency.datelines:
             inner = page.prose_before(dateline.start) > _DATELINE_PROSE
             weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
             rule = "a dateline inside the text" if inner else "a dateline with its tag"
@@ -159,8 +176,8 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     return (
         reading
         or read_label(page, start, end)
-        or read_byline(page, start, end, full_name)
-        or read_item(page, start, end, signs=agency.dateline)
+        or read_byline(page, start, end, full_name, ambiguous)
+        or read_item(page, start, end, agency.datelines)
     )
 
 
@@ -215,8 +232,8 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
 
 
 def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str | None, set[str]]:
-    """Which agencies relay which others' text here: their dateline in front, the other's tag at the end."""
-    fronts = [c for c in credits if c.kind in ("dateline", "byline") and c.agency and c.role == "origin"]
+    """Which agencies relay which others' text here: they stand in front or in a field, the other's tag at the end."""
+    fronts = [c for c in credits if c.kind in _FRONTS and c.agency and c.role == "origin"]
     tails = {c.agency for c in credits if c.kind == "tail" and c.role == "origin" and c.agency}
     relayed: dict[str | None, set[str]] = {}
     others = tails - {c.agency for c in fronts}

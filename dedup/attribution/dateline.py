@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, begins_name
 from dedup.attribution.page import Page
@@ -31,13 +32,19 @@ _PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be l
 _PREFIX = 110
 
 
+Shape = Literal["brackets", "slashes", "bars", "bare", "first", "cable"]
+"""How a dateline sets off its tag: "OSLO (TAG) -", "OSLO /TAG/", "OSLO | TAG |", "OSLO, May 3 TAG -", the tag in front,
+or, in Chinese, in front of a place and the word for a cable."""
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+
+
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """A dateline's span, ``[start, end)`` with its dash, and whether its place was ascertained."""
+    """A dateline's span, ``[start, end)`` with its dash, and its shape."""
 
     start: int
     end: int
-    full: bool
+    shape: Shape
 
 
 def read_dateline(page: Page, start: int, end: int, ambiguous: bool) -> Dateline | None:
@@ -69,12 +76,12 @@ def _native(text: str, line: int, start: int, end: int) -> Dateline | None:
     ahead = text[line:start].lstrip(_BLANKS)
     if not ahead.strip("(（【〔"):
         cable = _HAN.match(text, end, end + 26)
-        return Dateline(start, cable.end(), full=True) if cable is not None else None
+        return Dateline(start, cable.end(), "cable") if cable is not None else None
     together = _TOGETHER.fullmatch(ahead) if len(ahead) <= 40 else None
     if together is None or text[end : end + 1] not in set(_OPEN.values()) - {"/", "|"}:
         return None
     dash = _DASH.match(text, end + 1, end + 7)
-    return Dateline(start - len(ahead), dash.end() if dash else end + 1, full=True)
+    return Dateline(start - len(ahead), dash.end() if dash else end + 1, "brackets")
 
 
 def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: bool) -> Dateline | None:
@@ -94,7 +101,8 @@ def _wrapped(page: Page, line: int, left: int, right: int, tag: str, ambiguous: 
     if ambiguous and dash is None and not stop:
         return None
     finish = dash.end() if dash else right + (text[right : right + 1] in (".", ":", ","))
-    return Dateline(place.start, finish, full=True)
+    shape: Shape = "bars" if text[left] == "|" else "slashes" if slash else "brackets"
+    return Dateline(place.start, finish, shape)
 
 
 def _agency_first(
@@ -104,7 +112,7 @@ def _agency_first(
     text = page.text
     if dash is None or ambiguous or text[line:left].strip(" \t\xa0*•-–—") or line < page.line_start(left):
         return None
-    return Dateline(left, dash.end(), full=False)
+    return Dateline(left, dash.end(), "first")
 
 
 def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateline | None:
@@ -125,8 +133,8 @@ def _bare(page: Page, line: int, left: int, end: int, ambiguous: bool) -> Dateli
         return None
     if place.words == 0 and not place.date:
         blank = not text[line:left].strip(" \t\xa0\\")
-        return Dateline(left, dash.end(), full=False) if blank and not ambiguous else None
-    return Dateline(place.start, dash.end(), full=True) if place.date else None
+        return Dateline(left, dash.end(), "first") if blank and not ambiguous else None
+    return Dateline(place.start, dash.end(), "bare") if place.date else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
-"""Evidence from the fields beside the text: byline, outlet, URLs, and what feeds and pages declare."""
+"""Evidence from the fields beside the text: byline, title, outlet, URLs, and what feeds and pages declare."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dedup.attribution.agencies import Agencies, Agency
 from dedup.attribution.bylines import read_field
-from dedup.attribution.hosts import host_of
+from dedup.attribution.declared import Declared, Party, declared
+from dedup.attribution.hosts import host_of, printed_by
 from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
 from dedup.attribution.reading import WEIGHTS
@@ -17,35 +18,31 @@ from dedup.model import Article, Credit, Role
 
 _LONGEST = 400
 _TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s*$")
+_DATELINE_TAG = re.compile(r"\(([^()]{2,40})\)|/([^/\s]{2,20})/")
 _WITH = re.compile(r"\b(?:with|avec|mit|con|com)\s(?:the\s|l['’])?$", re.I)
-# Fields that say who wrote or supplied the text. Publisher, site name and a footer's copyright say who
-# printed it.
-_SUPPLIERS = frozenset(
-    [
-        "author",
-        "authors",
-        "creator",
-        "dccreator",
-        "sourceorganization",
-        "provider",
-        "distributor",
-        "creditline",
-        "credit",
-        "byline",
-        "infosource",
-        "infosources",
-    ]
+_PIECES = re.compile(r"\s*(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s*", re.I)
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright|\brights?\b)[\s©\d,&™®\-–.:;]{0,24}(?:by\s|bei\s)?(?:the\s)?$", re.I
 )
-_ORIGINALS = frozenset(
-    ["syndicationsource", "originalsource", "canonical", "canonicalurl", "isbasedon", "isbasedonurl"]
-)
-_DISTRIBUTES = ("distribut", "aggregat", "modif", "enhanc", "suppl")
+_SHORT = 4  # a tag of so few letters is no slug: only its own spelling counts
 
 
 def field_credits(article: Article, agencies: Agencies) -> Iterator[Credit]:
-    """Credits that an article's fields carry; their span is (0, 0) and their text quotes the field."""
+    """Credits that an article's fields carry; their span is (0, 0) and their text quotes the field.
+
+    Of what several fields declare alike (an author field, JSON-LD and a meta tag) the first is told.
+    """
+    seen: set[tuple[str | None, Role, str]] = set()
+    for credit in _all(article, agencies):
+        said = (credit.agency, credit.role, credit.kind)
+        if said not in seen:
+            seen.add(said)
+            yield credit
+
+
+def _all(article: Article, agencies: Agencies) -> Iterator[Credit]:
     if article.byline:
-        yield from _byline(article.byline[:_LONGEST], agencies)
+        yield from _byline(article.byline[:_LONGEST], agencies, "the byline field")
     if article.title:
         yield from _title(article.title, agencies)
     yield from _host(article, agencies)
@@ -57,36 +54,32 @@ def _credit(agency: Agency | None, role: Role, kind: str, text: str, weight: flo
     return Credit(agency.name if agency else None, role, kind, 0, 0, text[:_LONGEST], weight, rule)
 
 
-def _byline(byline: str, agencies: Agencies) -> Iterator[Credit]:
+def _byline(byline: str, agencies: Agencies, field: str) -> Iterator[Credit]:
     mentions = find_mentions(byline, agencies)
     for chain in chains(byline, mentions):
         start, end = chain[0].start, chain[-1].end
         tags_only = all(m.form.tag for m in chain)
         helped = _WITH.search(byline, 0, start) is not None
-        named = read_field(byline, start, end, not tags_only)
+        named = read_field(byline, start, end, not tags_only) or _piece(byline, byline[start:end])
         for mention in chain:
             agency = mention.agencies[0]
             if agency.kind == "photo":
                 continue
             if agency.kind in ("wire", "carrier"):
-                yield _credit(
-                    agency, "carrier", "byline", byline, WEIGHTS["byline"], "the byline field names a carrier"
-                )
+                weight = WEIGHTS["byline"]
+                yield _credit(agency, "carrier", "byline", byline, weight, f"{field} names a carrier")
             elif helped:
-                yield _credit(
-                    agency,
-                    "contributor",
-                    "byline",
-                    byline,
-                    WEIGHTS["contributor"],
-                    "the byline field adds it",
-                )
-            elif named is not None:
-                yield _credit(
-                    agency, "origin", "byline", byline, WEIGHTS["metadata"], "the byline field names it"
-                )
+                weight = WEIGHTS["contributor"]
+                yield _credit(agency, "contributor", "byline", byline, weight, f"{field} adds it")
+            elif named:
+                yield _credit(agency, "origin", "byline", byline, WEIGHTS["metadata"], f"{field} names it")
     if not mentions and any(find_unnamed(read_page(byline))):
-        yield _credit(None, "unnamed", "byline", byline, 0.0, "the byline field names no agency")
+        yield _credit(None, "unnamed", "byline", byline, 0.0, f"{field} names no agency")
+
+
+def _piece(byline: str, name: str) -> bool:
+    """Does a list of authors hold the agency as one of them?"""
+    return name in (piece.removeprefix("The ") for piece in _PIECES.split(byline))
 
 
 def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
@@ -97,73 +90,132 @@ def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
 
 
 def _host(article: Article, agencies: Agencies) -> Iterator[Credit]:
-    for value in dict.fromkeys((host_of(article.url), host_of(article.outlet))):
-        agency = agencies.of_host(value) if value else None
-        if agency is not None:
-            break
-    else:
-        agency, value = (agencies.named(article.outlet) if article.outlet else None), article.outlet or ""
-    if agency is not None and agency.kind != "photo":
+    agency, value = printed_by(article, agencies)
+    if agency is not None:
         role: Role = "carrier" if agency.kind in ("wire", "carrier") else "origin"
         yield _credit(agency, role, "host", value, WEIGHTS["host"], "printed at its own host")
 
 
 def _declared(article: Article, agencies: Agencies) -> Iterator[Credit]:
-    own = host_of(article.url) or host_of(article.outlet)
-    for key, value in _flat(article.metadata, 0):
-        plain = re.sub(r"[^a-z]", "", key.rpartition(":")[2].casefold())
-        if plain in _ORIGINALS:
-            url = value if isinstance(value, str) else str(value.get("url") or value.get("@id") or "")
-            agency = agencies.of_host(host_of(url)) if url else None
-            if agency is not None and agencies.of_host(own) is not agency:
-                yield _credit(
-                    agency, "origin", "metadata", url, WEIGHTS["metadata"], f"{key} points to its host"
-                )
-        elif plain in _SUPPLIERS:
-            name, role = _name_and_role(value)
-            agency = _named(name, agencies)
-            if agency is not None and agency.kind != "photo":
-                carries = agency.kind in ("wire", "carrier") or any(
-                    sign in role.casefold() for sign in _DISTRIBUTES
-                )
-                yield _credit(
-                    agency,
-                    "carrier" if carries else "origin",
-                    "metadata",
-                    name,
-                    WEIGHTS["inner"] if carries else WEIGHTS["metadata"],
-                    f"{key} names it",
-                )
+    host = printed_by(article, agencies)[0]
+    for found in declared(article.metadata):
+        match found.family:
+            case "author":
+                yield from _authors(found, agencies)
+            case "contributor":
+                weight = WEIGHTS["contributor"]
+                for agency in _all_named(found.parties, agencies):
+                    yield _credit(
+                        agency, "contributor", "metadata", found.quote, weight, f"{found.key} names it"
+                    )
+            case "supplier":
+                yield from _suppliers(found, agencies, host)
+            case "original":
+                yield from _originals(found, agencies, article, host)
+            case "rights":
+                yield from _rights(found, agencies, host)
+            case "dateline":
+                yield from _dateline(found, agencies)
+            case "picture":
+                for agency in _all_named(found.parties, agencies):
+                    yield _credit(agency, "photo", "photo", found.quote, 0.0, f"{found.key} is of a picture")
 
 
-def _named(name: str, agencies: Agencies) -> Agency | None:
-    agency = agencies.named(name)
-    if agency is not None or not name:
-        return agency
-    mentions = find_mentions(name[:_LONGEST], agencies)
-    if len(mentions) == 1 and read_field(name, mentions[0].start, mentions[0].end, not mentions[0].form.tag):
-        return mentions[0].agencies[0]
-    return None
+def _authors(found: Declared, agencies: Agencies) -> Iterator[Credit]:
+    for party in found.parties:
+        for credit in _byline(party.name, agencies, found.key):
+            # Authors of one list share one quotation: joint, not rivals.
+            yield replace(credit, text=found.quote[:_LONGEST])
 
 
-def _name_and_role(value: Any) -> tuple[str, str]:
-    if isinstance(value, Mapping):
-        name = value.get("name") or value.get("literal") or value.get("@id") or ""
-        return (str(name)[:_LONGEST], str(value.get("role") or ""))
-    return (value[:_LONGEST] if isinstance(value, str) else "", "")
+_SUPPLIED: dict[Role, float] = {
+    "origin": WEIGHTS["metadata"],
+    "carrier": WEIGHTS["inner"],
+    "contributor": WEIGHTS["contributor"],
+}
 
 
-def _flat(value: Any, depth: int) -> Iterator[tuple[str, Any]]:
-    """Every (key, text or object) of nested metadata, lists opened, as deep as JSON-LD goes in practice."""
-    if depth > 5:
-        return
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            for item in inner if isinstance(inner, list | tuple) else (inner,):
-                if isinstance(item, str | Mapping):
-                    yield str(key), item
-                if isinstance(item, Mapping):
-                    yield from _flat(item, depth + 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _flat(item, depth + 1)
+def _suppliers(found: Declared, agencies: Agencies, host: Agency | None) -> Iterator[Credit]:
+    for party in found.parties:
+        for agency in _named(party, agencies):
+            role: Role = party.role or "origin"
+            rule = f"{found.key} names it"
+            if agency.kind in ("wire", "carrier"):
+                yield _credit(agency, "carrier", "metadata", found.quote, WEIGHTS["metadata"], rule)
+            elif role == "origin" and agency is host:
+                yield _credit(agency, "origin", "host", found.quote, WEIGHTS["host"], rule)
+            else:
+                yield _credit(agency, role, "metadata", found.quote, _SUPPLIED.get(role, 0.0), rule)
+
+
+def _originals(
+    found: Declared, agencies: Agencies, article: Article, host: Agency | None
+) -> Iterator[Credit]:
+    known = bool(article.url or article.outlet)
+    for party in found.parties:
+        urls = party.urls or ((party.name,) if "." in party.name else ())
+        for url in urls:
+            agency = agencies.of_host(host_of(url))
+            if agency is None or agency.kind == "photo" or agency is host:
+                continue
+            # Where the page's own host is not known, its canonical address may be just that.
+            kind = "metadata" if known else "host"
+            role: Role = "carrier" if agency.kind in ("wire", "carrier") else "origin"
+            yield _credit(agency, role, kind, url, WEIGHTS[kind], f"{found.key} points to its host")
+            break
+        else:
+            for agency in _named(party, agencies):
+                if agency is not host:
+                    yield _credit(
+                        agency,
+                        "origin",
+                        "metadata",
+                        found.quote,
+                        WEIGHTS["metadata"],
+                        f"{found.key} names it",
+                    )
+
+
+def _rights(found: Declared, agencies: Agencies, host: Agency | None) -> Iterator[Credit]:
+    """Who holds the rights in the text. The house that prints it claims them in everything."""
+    for party in found.parties:
+        held = list(_named(party, agencies)) if party.name else []
+        for mention in [] if held else find_mentions(party.name, agencies):
+            before = party.name[: mention.start]
+            if _RIGHTS.search(before[-60:]):
+                held.append(mention.agencies[0])
+        for agency in held:
+            if agency is not host and agency.kind in ("agency", "service", "republisher"):
+                weight = WEIGHTS["copyright"]
+                yield _credit(agency, "origin", "copyright", found.quote, weight, f"{found.key} names it")
+
+
+def _dateline(found: Declared, agencies: Agencies) -> Iterator[Credit]:
+    for party in found.parties:
+        match = _DATELINE_TAG.search(party.name)
+        agency = agencies.named(match[1] or match[2]) if match else None
+        if agency is not None and agency.datelines and agency.kind in ("agency", "service"):
+            weight = WEIGHTS["dateline"]
+            yield _credit(agency, "origin", "dateline", party.name, weight, f"{found.key} holds its tag")
+
+
+def _all_named(parties: Iterable[Party], agencies: Agencies) -> Iterator[Agency]:
+    for party in parties:
+        yield from _named(party, agencies, photo=True)
+
+
+def _named(party: Party, agencies: Agencies, photo: bool = False) -> Iterator[Agency]:
+    """The agencies that a party is: by its whole name, by a credit line, by its host."""
+    agency = agencies.named(party.name)
+    if agency is not None and len(party.name) <= _SHORT and party.name not in agencies.forms:
+        agency = None
+    found = [] if agency is None else [agency]
+    if agency is None and party.name:
+        for chain in chains(party.name, find_mentions(party.name, agencies)):
+            start, end = chain[0].start, chain[-1].end
+            full = any(not m.form.tag for m in chain)
+            if read_field(party.name, start, end, full) or (photo and full):
+                found += [m.agencies[0] for m in chain]
+    if not found and not party.name:
+        found = [a for url in party.urls if (a := agencies.of_host(host_of(url))) is not None][:1]
+    yield from (a for a in dict.fromkeys(found) if photo or a.kind != "photo")

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import re
 
+from dedup.attribution.agencies import Agencies, Agency
+from dedup.model import Article
+
 # A quarter of the time of `urllib.parse.urlsplit`, of which only the host is wanted; never fails.
 _HOST = re.compile(r"(?:[^/?#]*//)?(?:[^/?#@]*@)?([^/?#:@]*)")
+# Desks and editions that an agency's name carries as the name of an outlet.
+_EDITION = re.compile(
+    r"(?:\s(?:News|Online|UK|US|USA|India|Africa|Asia|Europe|International|Business|World))+$", re.I
+)
 
 
 def host_of(url: str | None) -> str:
     """The host of a URL or bare host name, in lower case, without "www."; empty where there is none."""
     match = _HOST.match(url) if url else None
     return match[1].strip().casefold().removeprefix("www.") if match else ""
+
+
+def printed_by(article: Article, agencies: Agencies) -> tuple[Agency | None, str]:
+    """The agency at whose host, or under whose name, an article is printed, and the field that says so."""
+    for value in dict.fromkeys((host_of(article.url), host_of(article.outlet))):
+        agency = agencies.of_host(value) if value else None
+        if agency is not None:
+            break
+    else:
+        value = article.outlet or ""
+        agency = agencies.named(value) or agencies.named(_EDITION.sub("", value[:80])) if value else None
+    return (None, value) if agency is not None and agency.kind == "photo" else (agency, value)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from dedup.attribution.agencies import load_agencies
+from dedup.attribution.agencies import Agencies
+from dedup.attribution.claims import Claim, Span, joined, length_of, length_outside, settle, standing_of
 from dedup.attribution.origin import CONFIRMED, LEAD, POSSIBLE, PROBABLE, scores
 from dedup.attribution.own import find_own
 from dedup.attribution.page import read_page
-from dedup.model import Article, Attribution, Origin, Status
+from dedup.model import Article, Attribution, Credit, Origin, Status
 
 ALIGNED = 5.0
 """Points for a text that credited copy covers; see `ENOUGH`."""
@@ -17,10 +18,10 @@ ENOUGH = 0.9
 """The share of a text's body that counts as all of it: a new lead or a house's own tail make up the rest."""
 PASSAGE = 300
 """Code points of credited text in one piece from which an article is `probable` to be that agency's in part."""
-NOTABLE = 0.15
+NOTABLE = 0.1
 """The share of a text's body below which a passage does not make the article the agency's in part."""
 SURE = 0.75
-"""How certain a source must be, and how alike the passage, for that."""
+"""How certain a source must be for that."""
 TEASERS = 0.5
 """The least share of a text that counts as its body, however much of it looks like furniture."""
 MANY = 4
@@ -31,23 +32,9 @@ ITEM = 0.25
 """The share of a digest's body that one story fills, at most."""
 
 _GAP = 80  # code points of edits that do not break a passage in two
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Inherited:
-    """A passage ``[start, end)`` that is ``whose`` in the article ``source_id``; score in points.
-
-    ``whose`` is an agency, or the issuer of a press release where ``released``.
-    """
-
-    whose: str
-    start: int
-    end: int
-    source_id: str
-    score: float
-    released: bool = False
+_CAPTION = 600  # code points: no caption is longer
+_CREDIT_GAP = 4  # code points between a caption and its credit
+_AT_HOST = 1.0  # points of a host that copies credit to another
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,74 +42,171 @@ class Attributed:
     """An article's origin, after its copies were heard, and the passages that they vouch for."""
 
     origin: Origin
-    inherited: tuple[Inherited, ...] = ()
+    heard: tuple[Claim, ...] = ()
 
 
-def signed_by(origin: Origin) -> tuple[str, ...]:
-    """The agencies, or the issuer, whose text an article says itself that it is, where that needs no copy's word."""
-    if origin.issuer is not None:
-        return (origin.issuer,)
-    if origin.agency is None or origin.status not in ("confirmed", "probable"):
-        return ()
-    return origin.agencies or (origin.agency,)
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """What copies say for one name.
+
+    ``spans`` is all that they claim, ``won`` the code points of it where they prevail over other names; ``disputed``
+    and ``gained`` are the points for either. ``stories`` and ``articles`` count who vouches.
+    """
+
+    whose: str
+    agencies: tuple[str, ...]
+    spans: list[Span]
+    won: int
+    gained: float
+    disputed: float
+    stories: int
+    articles: int
+    source_id: str
 
 
 def conclude(
     article: Article,
     found: Attribution,
-    inherited: Sequence[Inherited],
+    heard: Sequence[Claim],
     shared: Mapping[str, Sequence[Span]],
-    apart: Sequence[Span] = (),
+    apart: Sequence[Span],
+    agencies: Agencies,
 ) -> Attributed:
     """Weigh what copies vouch for beside what the article itself says.
 
+    An article that is `confirmed` by its own text keeps its verdict; otherwise the points of both are summed. Claims of
+    another agency to the same words lower the lead and are named as conflicts.
+
     Args:
-        inherited: Passages of credited copies, in order of position.
+        heard: Claims of credited copies, in order.
         shared: By the id of every other article, credited or not, the spans that it shares.
         apart: Captions and boilerplate: no part of the body, whoever wrote them.
     """
     own = found.origin
-    if own.issuer is not None or own.status in ("confirmed", "probable"):
-        signed = signed_by(own)
-        return Attributed(own, tuple(p for p in inherited if p.whose not in signed))
-    if not inherited:
+    heard = _without_captions(heard, found.credits)
+    if not heard:
         return Attributed(own)
     body, left = _body(article.text, apart)
-    points = scores(found.credits)
-    length: dict[str, int] = {}
-    for whose in sorted({p.whose for p in inherited}):
-        pieces = [p for p in inherited if p.whose == whose]
-        length[whose] = _length_outside([(p.start, p.end) for p in pieces], apart)
-        points[whose] = max(0.0, points.get(whose, 0.0)) + _gained(pieces, length[whose] / body, apart)
-    ranked = sorted(((score, whose) for whose, score in points.items()), key=lambda item: (-item[0], item[1]))
-    score, whose = ranked[0]
-    if score < POSSIBLE or whose not in length:
-        return Attributed(own, tuple(inherited))
+    voices = _voices(heard, len(article.text), body, apart)
+    rivals = [voice for voice in voices if voice.disputed >= PROBABLE and not _speaks_for(voice, own)]
+    host_alone = _host_alone(found)
+    if own.issuer is not None or (own.status == "confirmed" and not (host_alone and rivals)):
+        return Attributed(replace(own, conflicts=_named(rivals, own)), tuple(heard))
+    said = scores(c for c in found.credits if not (host_alone and c.kind == "host"))
+    if host_alone and own.agency is not None:
+        said[own.agency] = own.score if not rivals else _AT_HOST
+    origin = _weighed(own, said, voices, left)
+    if origin.inferred_from is not None:
+        staff = find_own(article, agencies)
+        if staff is not None and staff.kind == "staff":
+            origin = replace(origin, share="partial")
+        if _is_digest(shared, body):
+            origin = replace(origin, share="partial", status="possible")
+    return Attributed(origin, tuple(heard))
+
+
+def _without_captions(heard: Sequence[Claim], credits: Sequence[Credit]) -> Sequence[Claim]:
+    """The claims without those to a passage that a photo credit closes: a caption, whoever else prints it."""
+    pictured = [credit.start for credit in credits if credit.role == "photo" and credit.end]
+    if not pictured:
+        return heard
+    return [
+        claim
+        for claim in heard
+        if claim.end - claim.start > _CAPTION
+        or not any(0 <= start - claim.end <= _CREDIT_GAP for start in pictured)
+    ]
+
+
+def _weighed(own: Origin, said: Mapping[str, float], voices: Sequence[_Voice], left: int) -> Origin:
+    """The origin for which the article's own credits (points per agency) and its copies speak together."""
+    points = {voice.whose: max(0.0, _said(voice, said)) + voice.gained for voice in voices}
+    ranked = sorted(voices, key=lambda voice: (-points[voice.whose], voice.whose))
+    first = ranked[0]
+    score = points[first.whose]
+    alone = max(
+        (value for agency, value in said.items() if agency not in first.agencies and agency not in points),
+        default=0.0,
+    )
+    if score < POSSIBLE or alone > score:
+        return replace(own, conflicts=_named([v for v in ranked if v.disputed >= PROBABLE], own))
     # Where two agencies' copy stands side by side, the second is no rival: each has its passages.
-    beside = [name for points_, name in ranked[1:] if points_ >= POSSIBLE and name in length]
-    rival = next(
-        (points_ for points_, name in ranked[1:] if name not in beside or _overlap(inherited, whose, name)),
-        0.0,
+    others = [voice for voice in ranked[1:] if not set(voice.agencies) & set(first.agencies)]
+    against = [voice for voice in others if _overlap(voice, first)]
+    beside = [v for v in others if v not in against and points[v.whose] >= POSSIBLE]
+    rival = max([alone, *(max(points[v.whose], v.disputed * _share_of_voice(v, first)) for v in against)])
+    its_own = _said(first, said) >= PROBABLE
+    whole = first.won >= (ENOUGH - 0.1) * left or (its_own and own.share == "whole")
+    together = [a for voice in (first, *beside) for a in voice.agencies]
+    told = Origin(
+        first.agencies[0] if first.agencies else None,
+        "whole" if whole else "partial",
+        _status(score, score - rival),
+        round(score, 2),
+        inferred_from=None if its_own else first.source_id,
+        agencies=tuple(dict.fromkeys(together)) if first.agencies else (),
+        issuer=None if first.agencies else first.whose,
     )
-    staff = find_own(article, load_agencies())
-    whole = length[whose] >= (ENOUGH - 0.1) * left and (staff is None or staff.kind != "staff")
-    status = _status(score, score - rival)
-    if _is_digest(shared, body):
-        whole, status = False, "possible"
-    issuers = {p.whose for p in inherited if p.released}
-    agencies = tuple(name for name in (whose, *beside) if name not in issuers)
-    return Attributed(
-        Origin(
-            None if whose in issuers else whose,
-            "whole" if whole else "partial",
-            status,
-            round(score, 2),
-            inferred_from=_best_source(inherited, whose),
-            agencies=() if whose in issuers else agencies,
-            issuer=whose if whose in issuers else None,
-        ),
-        tuple(inherited),
-    )
+    lost = _named([v for v in against if v.disputed >= PROBABLE], told)
+    passed_over = own.agency is not None and own.status in ("confirmed", "probable")
+    if passed_over and own.agency not in (*told.agencies, *lost):
+        lost = (*lost, own.agency or "")
+    return replace(told, conflicts=lost)
+
+
+def _share_of_voice(voice: _Voice, first: _Voice) -> float:
+    """How much one name's witnesses weigh beside another's: by stories, where they have as many by articles."""
+    if voice.stories != first.stories:
+        return min(1.0, voice.stories / first.stories)
+    return min(1.0, voice.articles / first.articles)
+
+
+def _said(voice: _Voice, said: Mapping[str, float]) -> float:
+    return max((said.get(agency, 0.0) for agency in voice.agencies), default=0.0)
+
+
+def _speaks_for(voice: _Voice, origin: Origin) -> bool:
+    return voice.whose == origin.issuer or bool({*origin.agencies, origin.agency} & set(voice.agencies))
+
+
+def _named(voices: Sequence[_Voice], origin: Origin) -> tuple[str, ...]:
+    """Who else claims the text, in order; without those whose text it is said to be."""
+    return tuple(sorted({voice.whose for voice in voices if not _speaks_for(voice, origin)}))
+
+
+def _host_alone(found: Attribution) -> bool:
+    agency = found.origin.agency
+    return agency is not None and {
+        c.kind for c in found.credits if c.agency == agency and c.weight >= PROBABLE
+    } == {"host"}
+
+
+def _voices(heard: Sequence[Claim], length: int, body: int, apart: Sequence[Span]) -> list[_Voice]:
+    """What is claimed for each name, in order of the names."""
+    won: dict[str, list[Span]] = {}
+    for piece in settle(heard, length):
+        if piece.claim is not None:
+            won.setdefault(piece.claim.whose, []).append((piece.start, piece.end))
+    voices = []
+    for whose in sorted({claim.whose for claim in heard}):
+        claims = [claim for claim in heard if claim.whose == whose]
+        spans = [(claim.start, claim.end) for claim in claims]
+        prevails = length_outside(won.get(whose, []), apart)
+        stories, articles, *_ = standing_of(claims)
+        voices.append(
+            _Voice(
+                whose,
+                claims[0].agencies,
+                joined(spans),
+                prevails,
+                _gained(claims, won.get(whose, []), prevails / body, apart),
+                _gained(claims, spans, length_outside(spans, apart) / body, apart),
+                stories,
+                articles,
+                _best_source(claims),
+            )
+        )
+    return voices
 
 
 def _body(text: str, apart: Sequence[Span]) -> tuple[int, int]:
@@ -131,22 +215,19 @@ def _body(text: str, apart: Sequence[Span]) -> tuple[int, int]:
     An index page has little prose and many teasers: they count as text all the same.
     """
     prose = read_page(text, apart).prose[-1]
-    left = len(text) - _length(apart)
+    left = len(text) - length_of(apart)
     return max(prose, round(TEASERS * len(text)), 1), max(prose, round(TEASERS * left), 1)
 
 
-def _gained(pieces: Sequence[Inherited], covered: float, apart: Sequence[Span]) -> float:
-    """Points for one agency's passages, which make up ``covered`` of the body."""
-    # A probable source, or a passage that was edited on the way, vouches for less.
-    certainty = max(p.score for p in pieces) / ALIGNED
+def _gained(claims: Sequence[Claim], spans: Sequence[Span], covered: float, apart: Sequence[Span]) -> float:
+    """Points for one name's passages at ``spans``, which make up ``covered`` of the body."""
+    # A probable source, or one heard at second hand, vouches for less.
+    certainty = max(claim.score for claim in claims) / ALIGNED
     gained = ALIGNED * min(1.0, covered / ENOUGH) * certainty
-    sure = [(p.start, p.end) for p in pieces if p.score >= SURE * ALIGNED]
-    if covered >= NOTABLE and any(
-        _length_outside([span], apart) >= PASSAGE
-        for span in _joined(sure, _GAP)
-        if span[1] - span[0] >= PASSAGE
-    ):
-        gained = max(gained, PROBABLE)
+    if covered >= NOTABLE and certainty >= SURE:
+        passages = [span for span in joined(spans, _GAP) if span[1] - span[0] >= PASSAGE]
+        if any(length_outside([span], apart) >= PASSAGE for span in passages):
+            gained = max(gained, PROBABLE)
     return gained
 
 
@@ -156,7 +237,7 @@ def _is_digest(shared: Mapping[str, Sequence[Span]], body: int) -> bool:
     It is told by what it shares with any article, whoever wrote that one.
     """
     stories = sorted(
-        ((_length(spans), id) for id, spans in shared.items()), key=lambda item: (-item[0], item[1])
+        ((length_of(spans), id) for id, spans in shared.items()), key=lambda item: (-item[0], item[1])
     )
     if not stories or stories[0][0] >= ITEM * body:
         return False
@@ -165,11 +246,11 @@ def _is_digest(shared: Mapping[str, Sequence[Span]], body: int) -> bool:
     for length, id in stories:
         if length < SNIPPET:
             return False
-        if _length_outside(shared[id], told) >= SNIPPET:
+        if length_outside(shared[id], told) >= SNIPPET:
             many += 1
             if many == MANY:
                 return True
-            told = _joined([*told, *shared[id]])
+            told = joined([*told, *shared[id]])
     return False
 
 
@@ -179,37 +260,15 @@ def _status(score: float, lead: float) -> Status:
     return "probable" if score >= PROBABLE else "possible"
 
 
-def _joined(spans: Iterable[Span], gap: int = 0) -> list[Span]:
-    """The spans in order, those that touch or lie no farther than ``gap`` apart made one."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1] + gap:
-            joined[-1] = joined[-1][0], max(joined[-1][1], end)
-        else:
-            joined.append((start, end))
-    return joined
+def _overlap(one: _Voice, other: _Voice) -> bool:
+    """Do two names mostly claim the same text?"""
+    lengths = length_of(one.spans), length_of(other.spans)
+    return sum(lengths) - length_of([*one.spans, *other.spans]) > 0.5 * min(lengths)
 
 
-def _length(spans: Iterable[Span]) -> int:
-    return sum(end - start for start, end in _joined(spans))
-
-
-def _length_outside(spans: Sequence[Span], others: Sequence[Span]) -> int:
-    return _length([*spans, *others]) - _length(others) if others else _length(spans)
-
-
-def _overlap(inherited: Sequence[Inherited], one: str, other: str) -> bool:
-    """Do two agencies' passages mostly claim the same text?"""
-    first = [(p.start, p.end) for p in inherited if p.whose == one]
-    second = [(p.start, p.end) for p in inherited if p.whose == other]
-    lengths = _length(first), _length(second)
-    return sum(lengths) - _length([*first, *second]) > 0.5 * min(lengths)
-
-
-def _best_source(inherited: Sequence[Inherited], whose: str) -> str:
+def _best_source(claims: Sequence[Claim]) -> str:
     """The id of the source that covers most; on a tie the first by id."""
     spans: dict[str, list[Span]] = {}
-    for piece in inherited:
-        if piece.whose == whose:
-            spans.setdefault(piece.source_id, []).append((piece.start, piece.end))
-    return max(sorted(spans), key=lambda source: _length(spans[source]))
+    for claim in claims:
+        spans.setdefault(claim.source_id or "", []).append((claim.start, claim.end))
+    return max(sorted(spans), key=lambda source: length_of(spans[source]))

@@ -9,10 +9,11 @@ an item's end behind it, is a credit; what looks so in running prose is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 
+from dedup.attribution.dateline import SHAPES, Shape
 from dedup.attribution.lexicon import DAYS, MONTHS
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
@@ -45,12 +46,12 @@ _HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item furthe
 _REACH = 28
 
 
-def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | None:
+def read_item(page: Page, start: int, end: int, shapes: Collection[Shape] = SHAPES) -> Reading | None:
     """The item's credit that the chain of tags ``[start, end)`` is, or None.
 
-    ``signs``: the agency signs datelines; one that does not needs a date before its tag.
+    ``shapes`` are those of the agency's datelines; one that signs none needs a date before its tag.
     """
-    text = page.text
+    text, signs = page.text, "brackets" in shapes
     opener = _OPENER.search(text, max(0, start - _REACH), start) or _MISREAD.search(
         text, max(0, start - 2), start
     )
@@ -61,7 +62,8 @@ def read_item(page: Page, start: int, end: int, *, signs: bool) -> Reading | Non
     before = text[max(0, low - _REACH) : low]
     dated = _dated(before)
     dash = _DASH.match(text, high, high + 8)
-    if dash is not None and (dated or (signs and _may_lead(before))):
+    leads = signs and _may_lead(before) and ("first" in shapes or bool(before.strip()))
+    if dash is not None and (dated or leads):
         return _opening(page, low, dash.end(), dated=dated)
     stop = _STOP.match(text, high, high + 2)
     following = stop.end() if stop else high
@@ -127,7 +129,7 @@ def may_abbreviate(text: str) -> bool:
 def find_abbreviated(page: Page) -> Iterator[Reading]:
     """ "(ag.)", which credits agencies without a name, where it opens or closes an item."""
     for match in islice(_ABBREVIATED.finditer(page.text), _MOST):
-        reading = read_item(page, *match.span(1), signs=True)
+        reading = read_item(page, *match.span(1))
         if reading is not None:
             yield replace(reading, role="unnamed", kind="byline", weight=0.0, rule="agencies in brackets")
 

@@ -125,11 +125,12 @@ _SENSED = re.compile(
 _FROM = re.compile(r"[(\[\n]\s{0,2}((?:vo[mn]|du|de|par|del|dal|do|da|por)\s(?:\w{2,9}\s){0,2})$", re.I)
 _ENDS = frozenset(
     """
-    à a auprès devant avec der gegenüber mit die dem con all' alla al ao com par von por dall' dalla da pela pelo l' la le
-    das den o agence agentur nachrichtenagentur presseagentur agencia agenzia agência presse noticias notícias stampa
+    à a auprès devant avec der gegenüber mit die dem con all' alla al ao com par von por dall' dalla da pela pelo l' la
+    le das den o agence agentur nachrichtenagentur presseagentur agencia agenzia agência presse noticias notícias stampa
     de d' du des di dell' della do selon d'après suivant laut nach wie so auf según secondo segundo conforme
-    rapporte annonce indique écrit affirme dit mande signale précise relève citant révèle meldet meldete melden berichtet
-    berichtete schreibt schrieb zitiert zitierte informa informó reporta reportó señala recoge riferisce riporta scrive
+    rapporte annonce indique écrit affirme dit mande signale précise relève citant révèle meldet meldete melden
+    berichtet berichtete schreibt schrieb zitiert zitierte informa informó reporta reportó
+    señala recoge riferisce riporta scrive
     apprende noticiou noticia avança avançou informou adianta adiantou escreve cita citando publica publicó acuerdo
     rapporté annoncé informado riferito riportato
     """.split()

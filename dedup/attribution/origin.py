@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from dedup.attribution.agencies import Agencies, load_agencies
 from dedup.attribution.credits import find_credits
+from dedup.attribution.hosts import printed_by
 from dedup.attribution.own import find_own
+from dedup.attribution.reading import WEIGHTS
 from dedup.model import Article, Attribution, Credit, Origin, Share, Status
 from dedup.settings import Settings
 
@@ -29,7 +31,7 @@ _EVIDENT = frozenset(
     }
 )
 _SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
-_DATE_BEHIND = re.compile(r"^[\s\w,.]{5,24}/")
+_DATE_BEHIND = re.compile(r"^[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=\s))")
 _ISSUER = re.compile(
     r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]*(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]*|of|and|for|the"
     r"|&)){0,7}?)"
@@ -42,14 +44,18 @@ def attribute(article: Article, settings: Settings | None = None) -> Attribution
     """What one article's own text and fields say about its origin.
 
     Nothing but the article is looked at; `dedup.attribution.spread` adds what other articles know.
+
+    Raises:
+        AgenciesError: The settings' own list of agencies is damaged.
     """
     from dedup.text.furniture import find_furniture
 
     if settings is not None and not settings.origin:
         return Attribution(Origin(), ())
     captions = [(f.start, f.end) for f in find_furniture(article.text) if f.kind == "caption"]
-    credits = find_credits(article, captions)
-    return Attribution(weigh(article, credits), credits)
+    agencies = load_agencies(settings.agencies if settings else "")
+    credits = find_credits(article, captions, agencies)
+    return Attribution(weigh(article, credits, agencies), credits)
 
 
 def scores(credits: Iterable[Credit]) -> dict[str, float]:
@@ -76,29 +82,52 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
     """Sum the evidence and judge it.
 
     ``share`` is `whole` where the credit stands over the whole text, `partial` where it stands inside it,
-    beside a staff byline, or names a contributor or a witness only.
+    beside a staff byline, or names a contributor or a witness only. What the fields declare goes before what
+    the text says; where the two disagree, the lead is short or negative, so that the origin is no more than
+    `probable`, and ``conflicts`` names the other.
     """
     if not credits:
         return Origin()
     listed = agencies or load_agencies()
     carriers = [c for c in credits if c.role == "carrier" and c.agency and c.weight >= POSSIBLE]
     summed = scores(credits)
+    declared = {c.agency for c in credits if _declares(c)}
     claims = sorted(
         ((score, agency) for agency, score in summed.items() if score >= POSSIBLE),
-        key=lambda item: (-item[0], _first(credits, item[1]), item[1]),
+        key=lambda item: (item[1] not in declared, -item[0], _first(credits, item[1]), item[1]),
     )
     release = next((c for c in carriers if _kind(listed, c.agency) == "wire"), None)
     if release is not None and (not claims or claims[0][0] < CONFIRMED):
         score = sum({c.kind: c.weight for c in carriers if c.agency == release.agency}.values())
-        return Origin(None, "whole", _status(score, score), score, issuer=_issuer(article, release))
+        lost = _lost(claims, ())
+        return Origin(
+            None, "whole", _status(score, score), score, issuer=_issuer(article, release), conflicts=lost
+        )
     if not claims:
         return Origin()
     score, agency = claims[0]
     joint = _joint(credits, agency, claims)
-    rival = next((points for points, name in claims[1:] if name not in joint), 0.0)
+    rival = max((points for points, name in claims if name not in joint), default=0.0)
     own = find_own(article, listed)
-    share = _share([c for c in credits if c.agency == agency], own is not None and own.kind == "staff")
-    return Origin(agency, share, _status(score, score - rival), round(score, 2), agencies=joint)
+    home = printed_by(article, listed)[0]
+    staff = own is not None and own.kind == "staff" and (home is None or home.name != agency)
+    share = _share([c for c in credits if c.agency == agency], staff)
+    status = _status(score, score - rival)
+    plain = scores(c for c in credits if c.kind != "style")
+    if status == "confirmed" and plain.get(agency, 0.0) < CONFIRMED:
+        status = "probable"
+    return Origin(agency, share, status, round(score, 2), agencies=joint, conflicts=_lost(claims, joint))
+
+
+def _declares(credit: Credit) -> bool:
+    """Does a field that feeds and editors fill in name the agency as the text's own?"""
+    return not credit.end and credit.role == "origin" and credit.weight >= WEIGHTS["metadata"]
+
+
+def _lost(claims: Sequence[tuple[float, str]], joint: Sequence[str]) -> tuple[str, ...]:
+    """The agencies whose claims lost, strongest first."""
+    others = sorted((-score, agency) for score, agency in claims if agency not in joint)
+    return tuple(agency for score, agency in others if -score >= PROBABLE)
 
 
 def _kind(agencies: Agencies, name: str | None) -> str:
@@ -119,14 +148,9 @@ def _status(score: float, lead: float) -> Status:
 
 def _joint(credits: Sequence[Credit], agency: str, claims: Sequence[tuple[float, str]]) -> tuple[str, ...]:
     """The leading agency and those that share its credit: the same dateline or byline names them."""
-    spans = {
-        (c.start, c.end)
-        for c in credits
-        if c.agency == agency and c.role == "origin" and c.weight >= PROBABLE and c.end
-    }
-    sharing = {
-        c.agency for c in credits if c.role == "origin" and (c.start, c.end) in spans and c.weight >= PROBABLE
-    }
+    strong = [c for c in credits if c.role == "origin" and c.weight >= PROBABLE]
+    places = {(c.start, c.end, c.text) for c in strong if c.agency == agency}
+    sharing = {c.agency for c in strong if (c.start, c.end, c.text) in places}
     return (agency, *(name for _, name in claims if name != agency and name in sharing))
 
 
@@ -148,8 +172,6 @@ def _issuer(article: Article, release: Credit) -> str | None:
         found = source[1].strip(" .")
     if found:
         return found
-    if not release.end:
-        return None
     opening = _DATE_BEHIND.sub("", article.text[release.end : release.end + 200])
     match = _ISSUER.match(opening)
     return match[1].strip(" ,") if match else None

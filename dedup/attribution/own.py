@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dedup.attribution.agencies import Agencies
-from dedup.attribution.hosts import host_of
+from dedup.attribution.agencies import Agencies, Agency
+from dedup.attribution.bylines import read_field
+from dedup.attribution.hosts import host_of, printed_by
+from dedup.attribution.mentions import Mention, find_mentions
 from dedup.model import Article
 
 _STAFF = re.compile(
@@ -22,6 +24,7 @@ _STAFF = re.compile(
 )
 _BYLINE = re.compile(r"[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){1,4}")
+_SURNAME = re.compile(r"\s[^\W\d_a-z][\w'’\-]+")
 _HEAD = 1500
 _TITLE = 40  # code points of a line that holds a writer's title and nothing else
 
@@ -39,10 +42,14 @@ class Own:
 
 
 def find_own(article: Article, agencies: Agencies) -> Own | None:
-    """The strongest signature of the outlet's own people, or None."""
+    """The strongest signature of the outlet's own people, or None.
+
+    A byline that names an agency is none, unless the agency itself prints the article.
+    """
+    home = printed_by(article, agencies)[0]
     found: Own | None = None
     if article.byline:
-        kind = _kind(article.byline, article.outlet, agencies)
+        kind = _kind(article.byline, article.outlet, home, agencies)
         if kind == "staff":
             return Own("staff", 0, 0)
         if kind == "writer":
@@ -51,14 +58,14 @@ def find_own(article: Article, agencies: Agencies) -> Own | None:
     signed: Own | None = None  # by the line before this one
     for line in article.text[:_HEAD].split("\n"):
         match = _BYLINE.match(line)
-        kind = _kind(match[1], article.outlet, agencies) if match else None
+        kind = _kind(match[1], article.outlet, home, agencies) if match else None
         if match and kind:
             signed = Own(kind, at + match.start(1), at + match.end(1))
             found = signed if found is None or kind == "staff" else found
         elif signed and line.strip():
             # "By NAME", and below it what the writer is there.
             title = line.strip() if len(line) <= _TITLE else ""
-            kind = "staff" if title and _kind(title, article.outlet, agencies) == "staff" else None
+            kind = "staff" if title and _kind(title, article.outlet, home, agencies) == "staff" else None
             found = Own("staff", signed.start, at + len(line.rstrip())) if kind else found
             signed = None
         if found is not None and found.kind == "staff":
@@ -67,10 +74,14 @@ def find_own(article: Article, agencies: Agencies) -> Own | None:
     return found
 
 
-def _kind(byline: str, outlet: str | None, agencies: Agencies) -> Literal["staff", "writer"] | None:
+def _kind(
+    byline: str, outlet: str | None, home: Agency | None, agencies: Agencies
+) -> Literal["staff", "writer"] | None:
     line = byline.strip()[:200]
     if agencies.pattern_for(line).search(line):
-        return None
+        named = [m for m in find_mentions(line, agencies) if not _person(line, m)]
+        if named:
+            return "staff" if all(home in m.agencies for m in named) else None
     if _STAFF.search(line):
         return "staff"
     if outlet and _house(outlet) and _house(outlet) in re.sub(r"[\W_]+", "", line.casefold()):
@@ -78,6 +89,14 @@ def _kind(byline: str, outlet: str | None, agencies: Agencies) -> Literal["staff
     words = line.removeprefix("By ").removeprefix("by ")
     match = _NAME.match(words)
     return "writer" if match is not None and words[0].isupper() else None
+
+
+def _person(line: str, mention: Mention) -> bool:
+    """Is what spells a tag a person's first name, as in "Petra Olsen"?"""
+    start, end = mention.start, mention.end
+    if not mention.form.tag or line[start:end].isupper() or read_field(line, start, end, False) is not None:
+        return False
+    return _SURNAME.match(line, end) is not None
 
 
 def _house(outlet: str) -> str:

@@ -1,17 +1,49 @@
-"""What an article's own text keeps silent, its copies may tell: origins spread along shared passages.
+"""What an article's own text keeps silent, its copies may tell: origins spread along copied stretches.
 
-Only credited text spreads, and one hop only, so an inferred origin never vouches for another. Of an article
-that is an agency's in part, only the credited part spreads.
+Only credited text spreads, to the texts that copy it, and once more from these to their own copies, as far as the
+same words go: what an inferred origin passes on is the credit of the first, over the words that all three have. Of an
+article that is an agency's in part, only the credited part spreads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from dedup.attribution.inherit import ALIGNED, Attributed, Inherited, Span, conclude, signed_by
+from dedup.attribution.agencies import Agencies, load_agencies
+from dedup.attribution.claims import HOSTED, VOUCHED, Claim, Span, in_order
+from dedup.attribution.inherit import ALIGNED, Attributed, conclude
 from dedup.attribution.origin import PROBABLE
-from dedup.model import Article, Attribution, Credit, Match
+from dedup.attribution.own import find_own
+from dedup.model import Article, Attribution, Credit
+
+_PROBABLY = 0.8  # certainty of a source whose own origin is no more than probable,
+_HOSTED = 0.5  # and of unsigned text at a paper's or broadcaster's own host, which prints agencies' text too
+_PARAGRAPH = 500  # code points on either side of a witness
+_SECOND_HAND = 0.9  # of what a copy passes on of its source
+
+
+class Link(NamedTuple):
+    """A stretch that two articles, by number, have word for word.
+
+    ``a_span`` of the one answers ``b_span`` of the other. ``same_text``: they are copies or versions of one text.
+    """
+
+    a: int
+    b: int
+    a_span: Span
+    b_span: Span
+    same_text: bool = False
+
+
+class _Side(NamedTuple):
+    """A link as one of its articles sees it: the other one, the own span, the other's."""
+
+    other: int
+    own: Span
+    theirs: Span
+    same_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,69 +54,83 @@ class _Part:
     start: int
     end: int
     certainty: float
-    released: bool = False
-
-
-_COPIED = 0.5  # similarity below which a match is too loose to say whose text it is
+    agencies: tuple[str, ...] = ()
 
 
 def spread(
     articles: Sequence[Article],
     attributions: Sequence[Attribution],
-    matches: Sequence[Match],
+    links: Iterable[Link],
+    *,
+    families: Sequence[int] | None = None,
     apart: Sequence[Sequence[Span]] | None = None,
+    agencies: Agencies | None = None,
 ) -> list[Attributed]:
-    """Carry origins along `substantial` matches from credited to uncredited text.
+    """Carry origins along copied stretches from credited to uncredited text.
 
     Args:
         articles: All articles of the run; ids are unique.
         attributions: What each one's own text says, in the same order.
-        matches: Passages that they share; a match with an unknown id is left out.
+        links: Stretches of shared reporting.
+        families: The story of each article: of versions of one text, all say what one says. By default each article
+            is a story of its own.
         apart: Of each article the spans that are no part of its body: captions, the outlet's boilerplate.
             What others share of them says nothing about the article's origin.
+        agencies: The list they were read with; the program's own by default.
 
     Returns:
-        One per article, in the same order. An article that its own text credits keeps its verdict; passages
-        that other credited copy claims are listed beside it. The order of articles and matches does not
-        matter.
+        One per article, in the same order. An article that its own text credits keeps its verdict; what other
+        credited copy claims of it is listed beside. The order of articles and links does not matter.
     """
-    number = {article.id: i for i, article in enumerate(articles)}
-    parts = [_parts(article, found) for article, found in zip(articles, attributions, strict=True)]
+    listed = agencies or load_agencies()
+    stories = families or range(len(articles))
+    parts = [_parts(*pair, listed) for pair in zip(articles, attributions, strict=True)]
     hosted = [_by_host_alone(found) for found in attributions]
-    shared: dict[int, list[tuple[int, Span, Span, float]]] = {}
-    for match in matches:
-        a, b = number.get(match.a), number.get(match.b)
-        if match.weight != "substantial" or match.similarity < _COPIED or a is None or b is None or a == b:
-            continue
-        a_span, b_span = (match.a_start, match.a_end), (match.b_start, match.b_end)
-        shared.setdefault(a, []).append((b, a_span, b_span, match.similarity))
-        shared.setdefault(b, []).append((a, b_span, a_span, match.similarity))
+    sides: dict[int, list[_Side]] = {}
+    for link in sorted(set(links)):
+        if link.a != link.b:
+            sides.setdefault(link.a, []).append(_Side(link.b, link.a_span, link.b_span, link.same_text))
+            sides.setdefault(link.b, []).append(_Side(link.a, link.b_span, link.a_span, link.same_text))
 
-    def heard(target: int, silent: dict[int, list[Span]], hosts: bool) -> list[Inherited]:
-        signed = signed_by(attributions[target].origin)
-        pieces: list[Inherited] = []
-        for source, own, theirs, similarity in shared.get(target, ()):
-            if hosted[source] == hosts:
-                news = [part for part in parts[source] if part.whose not in signed]
-                pieces += _carry(articles[source].id, news, own, theirs, similarity, silent.get(source, ()))
-        return pieces
+    def heard(target: int, silent: dict[int, list[Span]], hosts: bool) -> list[Claim]:
+        claims: list[Claim] = []
+        for side in sides.get(target, ()):
+            if parts[side.other] and hosted[side.other] == hosts:
+                claims += _carried(
+                    parts[side.other],
+                    side,
+                    articles[side.other].id,
+                    stories[side.other],
+                    HOSTED if hosts else VOUCHED,
+                    silent.get(side.other, ()),
+                )
+        return claims
 
-    told = [heard(i, {}, hosts=False) if i in shared else [] for i in range(len(articles))]
+    told = [heard(i, {}, hosts=False) if i in sides else [] for i in range(len(articles))]
     # What stands at an agency's own host without a credit is its own, save what credited copy shows to be
     # another's.
     silent = {
-        i: [(p.start, p.end) for p in told[i] if p.whose != attributions[i].origin.agency]
+        i: [(c.start, c.end) for c in told[i] if attributions[i].origin.agency not in c.agencies]
         for i in range(len(articles))
         if hosted[i]
     }
+    if silent:
+        told = [
+            [*claims, *(heard(i, silent, hosts=True) if i in sides else ())] for i, claims in enumerate(told)
+        ]
+    # An article that says itself whose it is has no need of second-hand word, and passes none on.
+    mute = [not parts[i] or hosted[i] for i in range(len(articles))]
+    again = [
+        _second_hand(i, told, sides[i], mute) if i in sides and mute[i] else [] for i in range(len(articles))
+    ]
     return [
-        _concluded(
+        conclude(
             article,
             found,
-            [*told[i], *(heard(i, silent, hosts=True) if silent else ())],
-            shared.get(i, ()),
-            articles,
+            in_order([*told[i], *again[i]]),
+            _shared(sides.get(i, ()), articles) if told[i] or again[i] else {},
             beside,
+            listed,
         )
         for i, (article, found, beside) in enumerate(
             zip(articles, attributions, apart or [()] * len(articles), strict=True)
@@ -92,43 +138,96 @@ def spread(
     ]
 
 
-def _concluded(
-    article: Article,
-    found: Attribution,
-    pieces: Sequence[Inherited],
-    matched: Sequence[tuple[int, Span, Span, float]],
-    articles: Sequence[Article],
-    apart: Sequence[Span],
-) -> Attributed:
-    if not pieces:
-        return Attributed(found.origin)
+def _shared(sides: Iterable[_Side], articles: Sequence[Article]) -> dict[str, list[Span]]:
     shared: dict[str, list[Span]] = {}
-    for other, own, _, _ in matched:
-        shared.setdefault(articles[other].id, []).append(own)
-    return conclude(article, found, sorted(set(pieces), key=_order), shared, apart)
+    for side in sides:
+        shared.setdefault(articles[side.other].id, []).append(side.own)
+    return shared
 
 
-def _order(piece: Inherited) -> tuple[int, int, float, str, str]:
-    return piece.start, piece.end, -piece.score, piece.source_id, piece.whose
+def _second_hand(
+    target: int, told: Sequence[Sequence[Claim]], sides: Sequence[_Side], mute: Sequence[bool]
+) -> list[Claim]:
+    """What copies of the same text, uncredited themselves, pass on; each source at first hand is heard there only.
+
+    Of a story that hundreds print, an article is compared with the canonical one, not with every credited copy.
+    """
+    known = {claim.source_id for claim in told[target]}
+    claims = []
+    for side in sides:
+        if side.same_text and mute[side.other]:
+            for claim in told[side.other]:
+                if claim.source_id not in known:
+                    claims += _along(claim, side, claim.score * _SECOND_HAND)
+    return claims
 
 
-def _parts(article: Article, found: Attribution) -> list[_Part]:
+def _along(claim: Claim, side: _Side, score: float) -> list[Claim]:
+    """The claim on the other article, carried over to this one as far as the link goes."""
+    low, high = max(claim.start, side.theirs[0]), min(claim.end, side.theirs[1])
+    if high <= low:
+        return []
+    start, end = _answer((low, high), side.theirs, side.own)
+    of = _answer((low, high), (claim.start, claim.end), claim.of) if claim.of else None
+    return [claim._replace(start=start, end=end, score=round(score, 2), of=of)] if start < end else []
+
+
+def _answer(span: Span, inside: Span, there: Span) -> Span:
+    """What answers a part of a stretch: the two run side by side, edges in proportion."""
+    scale = (there[1] - there[0]) / (inside[1] - inside[0])
+    return there[0] + round((span[0] - inside[0]) * scale), there[1] - round((inside[1] - span[1]) * scale)
+
+
+def _carried(
+    parts: Sequence[_Part], side: _Side, source_id: str, family: int, rank: int, silent: Sequence[Span]
+) -> list[Claim]:
+    """What of a stretch the source's credited parts cover, in the target's offsets."""
+    if any(low <= side.theirs[0] and side.theirs[1] <= high for low, high in silent):
+        return []
+    return [
+        carried
+        for part in parts
+        for carried in _along(
+            Claim(
+                part.start,
+                part.end,
+                part.whose,
+                rank,
+                0.0,
+                source_id,
+                (part.start, part.end),
+                family,
+                part.agencies,
+            ),
+            side,
+            ALIGNED * part.certainty,
+        )
+    ]
+
+
+def _parts(article: Article, found: Attribution, agencies: Agencies) -> list[_Part]:
     """The parts of an article that its own text credits well enough to vouch for copies."""
     origin = found.origin
     if origin.status not in ("confirmed", "probable"):
         return []
-    certainty = 1.0 if origin.status == "confirmed" else 0.8
+    certainty = 1.0 if origin.status == "confirmed" else _PROBABLY
     if origin.issuer is not None:
-        return [_Part(origin.issuer, 0, len(article.text), certainty, released=True)]
+        return [_Part(origin.issuer, 0, len(article.text), certainty)]
     if origin.agency is None:
         return []
+    if _by_host_alone(found) and _is_service(agencies, origin.agency) and find_own(article, agencies) is None:
+        certainty = _HOSTED
     if origin.share == "whole":
-        agencies = origin.agencies or (origin.agency,)
-        return [_Part(agency, 0, len(article.text), certainty) for agency in agencies]
+        together = origin.agencies or (origin.agency,)
+        return [_Part("/".join(together), 0, len(article.text), certainty, together)]
     return [
-        _Part(origin.agency, *span, certainty)
+        _Part(origin.agency, *span, certainty, (origin.agency,))
         for span in credited_spans(article, found.credits, origin.agency)
     ]
+
+
+def _is_service(agencies: Agencies, name: str) -> bool:
+    return agencies.by_name[name.casefold()].kind != "agency"
 
 
 def credited_spans(article: Article, credits: Iterable[Credit], agency: str) -> list[Span]:
@@ -142,13 +241,23 @@ def credited_spans(article: Article, credits: Iterable[Credit], agency: str) -> 
         if credit.agency != agency or credit.role != "origin" or not credit.end:
             continue
         if credit.kind == "witness":
-            start = text.rfind("\n", 0, credit.start) + 1
-            end = text.find("\n", credit.end)
-            spans.append((start, len(text) if end < 0 else end))
+            spans.append(_paragraph(text, credit.start, credit.end))
         elif credit.kind in ("dateline", "byline"):
             following = next((start for start in signed if start > credit.end), len(text))
             spans.append((credit.start, following))
     return spans
+
+
+def _paragraph(text: str, start: int, end: int) -> Span:
+    """The line around ``[start, end)``; on a page scraped onto one line, so much of it as a paragraph holds."""
+    low, high = max(0, start - _PARAGRAPH), min(len(text), end + _PARAGRAPH)
+    before = text.rfind("\n", low, start)
+    after = text.find("\n", end, high)
+    if before < 0 and low:
+        before = text.find(". ", low, start)
+    if after < 0 and high < len(text):
+        after = text.rfind(". ", end, high)
+    return (before + 1 if before >= 0 else low), (after + 1 if after >= 0 else high)
 
 
 def _by_host_alone(found: Attribution) -> bool:
@@ -157,32 +266,3 @@ def _by_host_alone(found: Attribution) -> bool:
         c.agency == agency and c.role == "origin" and c.kind != "host" and c.weight >= PROBABLE
         for c in found.credits
     )
-
-
-def _carry(
-    source_id: str, parts: Sequence[_Part], own: Span, theirs: Span, similarity: float, silent: Sequence[Span]
-) -> list[Inherited]:
-    """What of a shared passage the source's credited parts cover, in the target's offsets."""
-    if any(low <= theirs[0] and theirs[1] <= high for low, high in silent):
-        return []
-    carried = []
-    for part in parts:
-        low, high = max(part.start, theirs[0]), min(part.end, theirs[1])
-        if high <= low:
-            continue
-        # The two spans run side by side; edges that the part cuts are carried over in proportion.
-        scale = (own[1] - own[0]) / (theirs[1] - theirs[0])
-        start = own[0] + round((low - theirs[0]) * scale)
-        end = own[1] - round((theirs[1] - high) * scale)
-        if start < end:
-            carried.append(
-                Inherited(
-                    part.whose,
-                    start,
-                    end,
-                    source_id,
-                    round(ALIGNED * similarity * part.certainty, 2),
-                    part.released,
-                )
-            )
-    return carried

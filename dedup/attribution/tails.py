@@ -106,7 +106,11 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
     line_end = text.find("\n", end, end + REACH_RIGHT)
     line_end = min(len(text), end + REACH_RIGHT) if line_end < 0 else line_end
     match = _CONTRIBUTED.search(text, end, line_end)
-    if match is None or ". " in text[end : match.start()].replace("Jr. ", "").replace("St. ", "")[3:]:
+    if (
+        match is None
+        or text.startswith(". ", end)
+        or ". " in text[end : match.start()].replace("Jr. ", "").replace("St. ", "")[3:]
+    ):
         return None
     stop = text.find(".", match.end(), match.end() + 60)
     finish = match.end() if stop < 0 or "\n" in text[match.end() : stop] else stop + 1

@@ -6,10 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
 
+from dedup.errors import AgenciesError
 from dedup.model import Reject
 
 STATUSES = "Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects."
@@ -43,6 +45,33 @@ def strict(command: F) -> F:
     return click.option("--strict", is_flag=True, help="Stop at the first input that cannot be read.")(
         command
     )
+
+
+def agencies(command: F) -> F:
+    """``--agencies my.toml``, as the text of the file."""
+    return click.option(
+        "--agencies",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        callback=_read_agencies,
+        help="Agencies of your own, in TOML: added to the list, or to what it knows of them.",
+    )(command)
+
+
+def _read_agencies(context: click.Context, option: click.Parameter, path: Path | None) -> str:
+    if path is None:
+        return ""
+    from dedup.attribution.agencies import load_agencies
+
+    try:
+        # A byte order mark is an editor's, not the user's.
+        text = path.read_text("utf-8-sig")
+        load_agencies(text)
+    except UnicodeDecodeError as error:
+        raise AgenciesError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except AgenciesError as error:
+        raise AgenciesError(f"{path}: {error}") from error
+    return text
 
 
 def _parse_fields(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dedup.cli import options
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -29,8 +30,11 @@ _COLOURS = {
 @options.inputs
 @options.fields
 @options.strict
+@options.agencies
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: id, origin, credits.")
-def origin(inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, as_json: bool) -> int:
+def origin(
+    inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, agencies: str, as_json: bool
+) -> int:
     """Tell whose text each article is, by what stands in it.
 
     INPUT is a file, a folder, a glob or - for standard input. For each article: the agency (or the company
@@ -42,13 +46,15 @@ def origin(inputs: tuple[str, ...], fields: Mapping[str, str], strict: bool, as_
     Examples:
       dedup origin story.txt
       dedup origin news.jsonl --json | grep confirmed
+      dedup origin news.jsonl --agencies my-agencies.toml
     """
     from dedup.attribution.origin import attribute
     from dedup.readers import read
 
+    settings = Settings(agencies=agencies)
     rejects = options.Rejects(strict=strict)
     articles = read(inputs, fields=fields, on_reject=rejects, on_notice=options.notice)
-    found = ((article, attribute(article)) for article in articles)
+    found = ((article, attribute(article, settings)) for article in articles)
     if as_json:
         _print_json(found)
     else:

@@ -55,6 +55,7 @@ _STAGES = {
 @click.option(
     "--no-passages", is_flag=True, help="Find near-duplicate articles only: no shared passages, no repeats."
 )
+@options.agencies
 @click.option("--no-origin", is_flag=True, help="Attribute nothing to agencies.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the summary even when stderr is not a terminal.")
@@ -67,6 +68,7 @@ def run(
     threshold: float,
     jobs: int,
     no_passages: bool,
+    agencies: str,
     no_origin: bool,
     quiet: bool,
     verbose: bool,
@@ -86,7 +88,13 @@ def run(
       dedup run archive/ --field text=body --no-origin
       zstdcat news.jsonl.zst | dedup run - --out result
     """
-    settings = Settings(threshold=threshold, jobs=jobs, passages=not no_passages, origin=not no_origin)
+    settings = Settings(
+        threshold=threshold,
+        jobs=jobs,
+        passages=not no_passages,
+        origin=not no_origin,
+        agencies=agencies,
+    )
     from dedup.writers import check_out, write
 
     check_out(out, force)

@@ -37,14 +37,15 @@ def copied_words(
 
 
 @kernel
-def _shingles(hashes: npt.NDArray[np.uint64], start: int, end: int) -> npt.NDArray[np.uint64]:
-    shingles = np.empty(max(end - start - RUN + 1, 0), np.uint64)
-    for i in range(len(shingles)):
+def shingles(hashes: npt.NDArray[np.uint64], start: int, end: int) -> npt.NDArray[np.uint64]:
+    """Hashes of every five tokens in a row within ``[start, end)``."""
+    found = np.empty(max(end - start - RUN + 1, 0), np.uint64)
+    for i in range(len(found)):
         h = np.uint64(0)
         for k in range(RUN):
             h = (h ^ hashes[start + i + k]) * _FACTOR
-        shingles[i] = h
-    return shingles
+        found[i] = h
+    return found
 
 
 @kernel
@@ -84,8 +85,8 @@ def _count(
         base_b = bounds[pairs[rows[r, PAIR], 1]]
         a_start, a_end = base_a + rows[r, A0], base_a + rows[r, A1]
         b_start, b_end = base_b + rows[r, B0], base_b + rows[r, B1]
-        a = _shingles(hashes, a_start, a_end)
-        b = _shingles(hashes, b_start, b_end)
+        a = shingles(hashes, a_start, a_end)
+        b = shingles(hashes, b_start, b_end)
         counts[r, 0], told_a, longest_a = _count_side(a, np.sort(b), flags[a_start:a_end])
         counts[r, 1], told_b, longest_b = _count_side(b, np.sort(a), flags[b_start:b_end])
         counts[r, 2] = min(told_a, told_b)

@@ -9,7 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.matching.relations import DUPLICATE, NONE, VERSION
-from dedup.model import Article, Cluster, Credit, Origin, PageKind, Relation, Repeat, Similarity, Verdict
+from dedup.model import (
+    Article,
+    Cluster,
+    Credit,
+    Origin,
+    PageKind,
+    Passage,
+    Relation,
+    Repeat,
+    Similarity,
+    Verdict,
+)
 
 
 class Provenance(NamedTuple):
@@ -18,6 +29,7 @@ class Provenance(NamedTuple):
     origin: Origin
     credits: tuple[Credit, ...]
     composition: Mapping[str, float]
+    passages: tuple[Passage, ...] = ()
 
 
 def best_partners(
@@ -95,6 +107,7 @@ def build_verdicts(
                 composition=provenance[i].composition,
                 repeats=repeats[i],
                 page=pages[i],
+                passages=provenance[i].passages,
             )
         )
     return verdicts

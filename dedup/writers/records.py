@@ -15,6 +15,7 @@ from dedup.model import (
     Credit,
     Match,
     Origin,
+    Passage,
     Reject,
     Repeat,
     Similarity,
@@ -28,8 +29,8 @@ def to_record(thing: object) -> Record:
     """The dict that stands for ``thing``, an object of `dedup.model`, in JSON.
 
     Similarities and shares of a text are rounded to 4 and 3 decimals, scores and weights to 2; a number that
-    is not finite becomes None. Extensions of the contract (``agencies``, ``issuer``, ``rule``, ``reason``)
-    stand only where they say something.
+    is not finite becomes None. Extensions of the contract (``agencies``, ``issuer``, ``conflicts``, ``rule``,
+    ``reason``) stand only where they say something.
 
     Raises:
         TypeError: ``thing`` is nothing that is written: neither a part of a result nor an attribution.
@@ -72,6 +73,7 @@ def verdict(of: Verdict) -> Record:
         "composition": {name: _rounded(share, 3) for name, share in of.composition.items()},
         "repeats": [repeat(each) for each in of.repeats],
         "page": of.page,
+        "passages": [passage(each) for each in of.passages],
     }
 
 
@@ -135,6 +137,8 @@ def origin(of: Origin) -> Record:
         record["agencies"] = list(of.agencies)
     if of.issuer is not None:
         record["issuer"] = of.issuer
+    if of.conflicts:
+        record["conflicts"] = list(of.conflicts)
     return record
 
 
@@ -165,6 +169,15 @@ def repeat(of: Repeat) -> Record:
     }
 
 
+def passage(of: Passage) -> Record:
+    """One entry of the field ``passages`` of an article."""
+    record: Record = {"start": of.start, "end": of.end, "whose": of.whose}
+    if of.inferred_from is not None:
+        record["inferred_from"] = of.inferred_from
+        record["of"] = None if of.of is None else list(of.of)
+    return record
+
+
 def attribution(of: Attribution) -> Record:
     """What `dedup origin` says about an article, beside its id."""
     return {"origin": origin(of.origin), "credits": [credit(each) for each in of.credits]}
@@ -176,6 +189,7 @@ _RECORDS: Mapping[type, Callable[[Any], Record]] = {
     Credit: credit,
     Match: match,
     Origin: origin,
+    Passage: passage,
     Reject: reject,
     Repeat: repeat,
     Similarity: similarity,

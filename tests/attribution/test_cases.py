@@ -41,6 +41,8 @@ def test_reads_as_a_careful_reader_does(case: dict[str, Any]) -> None:
         assert origin.share == case["share"]
     if "agencies" in case:
         assert list(origin.agencies) == case["agencies"]
+    if "conflicts" in case:
+        assert list(origin.conflicts) == case["conflicts"]
     if "score" in case:
         assert origin.score == case["score"]
 

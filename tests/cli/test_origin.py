@@ -58,3 +58,33 @@ def test_origin_tells_rejects_and_exits_with_3(call: Call, tmp_path: Path) -> No
     told = call("origin", news)
     assert (told.status, told.out) == (3, "a: origin unknown\n")
     assert told.err == f"dedup: {news}:2: not JSON: Expecting value at column 1\n"
+
+
+MINE = '[[agency]]\nname = "Fjord"\ncode = "FJ"\nkind = "agency"\ntags = ["FJP"]\n'
+
+
+def test_agencies_of_ones_own_are_read(call: Call, tmp_path: Path) -> None:
+    story, mine = tmp_path / "story.txt", tmp_path / "mine.toml"
+    story.write_text("OSLO, Oct 3 (FJP) - The pier closed on Tuesday.\n")
+    mine.write_text("\ufeff" + MINE, encoding="utf-8")
+    assert call("origin", story).out.endswith(": origin unknown\n")
+    assert ": Fjord, confirmed, whole text" in call("origin", story, "--agencies", mine).out
+
+
+def test_a_fault_in_ones_own_agencies_is_told_with_file_agency_and_field(call: Call, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(MINE.replace("tags =", "tag ="))
+    for command in "origin", "run":
+        told = call(command, FERRY, "--agencies", mine)
+        assert (told.status, told.out) == (2, "")
+        assert told.err == f"dedup: {mine}: agency 1 (Fjord): unknown field 'tag'; did you mean 'tags'?\n"
+
+
+def test_ones_own_agencies_must_be_a_file_in_utf_8(call: Call, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    told = call("origin", FERRY, "--agencies", mine)
+    assert told.status == 2
+    assert "does not exist" in told.err
+    mine.write_bytes(b'name = "\xff"')
+    told = call("origin", FERRY, "--agencies", mine)
+    assert (told.status, told.err) == (2, f"dedup: {mine}: not UTF-8 at byte 8; save it as UTF-8\n")

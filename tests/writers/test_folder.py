@@ -13,6 +13,7 @@ from dedup.model import (
     Credit,
     Match,
     Origin,
+    Passage,
     Reject,
     Repeat,
     Result,
@@ -35,6 +36,7 @@ RESULT = Result(
         Verdict(
             "a2", None, "cut \ud83d", None, None, "c1", "duplicate", "a1", Similarity(0.912345, 1.0),
             Origin("AP", "whole", "probable", 3.14159, "a1", ("AP",)), (), {"AP": 0.6666, "own": 0.3334}, (),
+            passages=(Passage(0, 80, "AP", "a1", (10, 90)), Passage(80, 120, "own")),
         ),
     ),
     clusters=(Cluster("c1", 2, ("a1", "a2"), ("Example Times",), "a1", "a1", AP, 1),),

@@ -15,6 +15,7 @@ from dedup.model import (
     Credit,
     Match,
     Origin,
+    Passage,
     Reject,
     Repeat,
     Result,
@@ -36,13 +37,19 @@ def names(record: dict[str, object]) -> str:
 def test_an_article_line_has_the_names_of_the_contract_in_their_order() -> None:
     assert names(to_record(VERDICT)) == (
         "id outlet title url published cluster relation canonical similarity origin credits "
-        "composition repeats page"
+        "composition repeats page passages"
     )
     assert names(to_record(Origin())) == "agency share status score inferred_from"
     assert names(to_record(CREDIT)) == "agency role kind start end text weight"
     assert names(to_record(Similarity(1, 1))) == "jaccard containment"
     repeat = to_record(Repeat(10, 20, (0, 10), "repeat"))
     assert repeat == {"start": 10, "end": 20, "of": [0, 10], "kind": "repeat", "similarity": 1.0}
+
+
+def test_a_passage_names_its_source_where_it_has_one() -> None:
+    assert to_record(Passage(0, 9, "own")) == {"start": 0, "end": 9, "whose": "own"}
+    inferred = to_record(Passage(0, 9, "AP", "x", (3, 12)))
+    assert inferred == {"start": 0, "end": 9, "whose": "AP", "inferred_from": "x", "of": [3, 12]}
 
 
 def test_the_other_lines_have_the_names_of_the_contract_in_their_order() -> None:

@@ -1,0 +1,134 @@
+"""Claims: who may have written which part of a text, and who it is put down to where claims meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+Span = tuple[int, int]
+
+BOILERPLATE, REPEATED, VOUCHED, HOSTED, SIGNED = range(5)
+"""Ranks, the strongest first: the outlet's boilerplate, what the article said before, text that a credit covers (its
+own or a copy's), text at an agency's own host, an outlet's own signature."""
+
+
+class Claim(NamedTuple):
+    """Who may have written ``[start, end)``.
+
+    ``whose`` is the name that results speak: an agency, two that sign together ("AFP/AP"), an issuer. ``score`` is in
+    points. ``source_id`` names the copy that vouches and ``of`` the place there; None for the article's own word.
+    ``family`` numbers the story that the one who vouches belongs to: its versions say nothing that one of them has
+    not said. ``agencies`` are those named, none for the issuer of a press release.
+    """
+
+    start: int
+    end: int
+    whose: str
+    rank: int = VOUCHED
+    score: float = 0.0
+    source_id: str | None = None
+    of: Span | None = None
+    family: int = -1
+    agencies: tuple[str, ...] = ()
+
+
+class Piece(NamedTuple):
+    """A part of a text and the claim that prevails there, None where nobody has one."""
+
+    start: int
+    end: int
+    claim: Claim | None
+
+
+def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
+    """Divide ``[0, length)`` among claims: pieces in order, no two of one name side by side.
+
+    Where claims of the strongest rank differ, that name prevails which most stories vouch for, then most articles,
+    then the article's own word, then the higher score. The order of the claims does not matter.
+    """
+    held: list[Piece] = []
+    weight: list[int] = []  # code points for which the piece's claim itself prevailed
+    for start, end, claim in _prevailing(in_order(claims), length):
+        if held and name_of(held[-1].claim) == name_of(claim):
+            before = held[-1]
+            if end - start > weight[-1]:
+                held[-1], weight[-1] = Piece(before.start, end, claim), end - start
+            else:
+                held[-1] = before._replace(end=end)
+                weight[-1] += (end - start) * (before.claim == claim)
+        else:
+            held.append(Piece(start, end, claim))
+            weight.append(end - start)
+    return held
+
+
+def in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims by position, each once."""
+    return sorted(set(claims), key=_order)
+
+
+def _order(claim: Claim) -> tuple[object, ...]:
+    return (*claim[:5], claim.source_id or "", claim.of or (), claim.family)
+
+
+def name_of(claim: Claim | None) -> str | None:
+    """Whose the claim says the text is."""
+    return claim.whose if claim is not None else None
+
+
+def _prevailing(claims: Sequence[Claim], length: int) -> Iterator[tuple[int, int, Claim | None]]:
+    edges = sorted({0, length, *(min(edge, length) for claim in claims for edge in claim[:2])})
+    standing: list[Claim] = []
+    opened = 0
+    for low, high in pairwise(edges):
+        standing = [claim for claim in standing if claim.end > low]
+        while opened < len(claims) and claims[opened].start <= low:
+            if claims[opened].end > low:
+                standing.append(claims[opened])
+            opened += 1
+        yield low, high, strongest(standing)
+
+
+def strongest(claims: Sequence[Claim]) -> Claim | None:
+    """The claim that prevails over all the others, None of none."""
+    if len(claims) <= 1:
+        return claims[0] if claims else None
+    rank = min(claim.rank for claim in claims)
+    voices: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.rank == rank:
+            voices.setdefault(claim.whose, []).append(claim)
+    whose = min(voices, key=lambda name: (*(-part for part in standing_of(voices[name])), name))
+    return min(voices[whose], key=lambda claim: (-claim.score, claim.source_id or "", _order(claim)))
+
+
+def standing_of(claims: Sequence[Claim]) -> tuple[int, int, bool, float]:
+    """How well one name is vouched for: stories, articles, whether by the article's own word, and the best score."""
+    return (
+        len({claim.family for claim in claims}),
+        len({claim.source_id for claim in claims}),
+        any(claim.source_id is None for claim in claims),
+        max(claim.score for claim in claims),
+    )
+
+
+def joined(spans: Iterable[Span], gap: int = 0) -> list[Span]:
+    """The spans in order, those that touch or lie no farther than ``gap`` apart made one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1] + gap:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def length_of(spans: Iterable[Span]) -> int:
+    """Code points that the spans cover."""
+    return sum(end - start for start, end in joined(spans))
+
+
+def length_outside(spans: Sequence[Span], others: Sequence[Span]) -> int:
+    """Code points that ``spans`` cover and ``others`` do not."""
+    return length_of([*spans, *others]) - length_of(others) if others else length_of(spans)
