@@ -84,6 +84,9 @@ _REPORT = re.compile(
 )
 _APOSTROPHES = ("'", "’")
 _MISREAD = re.compile(r"\b[I1|]['’]")  # OCR's reading of an article, of the same length
+# "(TAG Staff Correspondent.)" between the brackets that a writer's name, or nothing, opens
+_SIGNED = re.compile(r"[(\[](?:By [^()\[\]\n]{3,50}, ?)?")
+_SIGNED_END = re.compile(r"[.,]?\s?[)\]]")
 _SENTENCE = 80  # code points before an agency in which its sentence says what it does
 _AROUND = 2000
 _WRAPPED_LINE = 30  # a line as long as this holds its own sense
@@ -104,7 +107,7 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
             spoken = read_before(text, start, end, before) or read_after(text, start, end)
         return _spoken(page, spoken, sells=kind == "agency") if spoken is not None else None
     sells = kind == "agency"
-    witness = _witness(text, start, end, before) if sells else None
+    witness = _witness(page, start, end, before) if sells else None
     if witness is not None:
         return witness
     spoken = read_before(text, start, end, before)
@@ -160,13 +163,19 @@ def _spoken(page: Page, spoken: Spoken, sells: bool) -> Reading:
     if sells and act == "witness":
         return Reading("origin", "witness", start, end, WEIGHTS["witness"], "its own witness")
     if sells and act == "correspondent":
-        inner = page.prose_before(start) > _HEAD_PROSE
-        weight = WEIGHTS["inner"] if inner else WEIGHTS["byline"]
-        return Reading("origin", "byline", start, end, weight, "from its own correspondent", inner)
+        return _signed(page, start, end, "from its own correspondent")
     return Reading("cited", "named", start, end, 0.0, "its people are named")
 
 
-def _witness(text: str, start: int, end: int, before: str) -> Reading | None:
+def _signed(page: Page, start: int, end: int, rule: str) -> Reading:
+    inner = page.prose_before(start) > _HEAD_PROSE
+    return Reading(
+        "origin", "byline", start, end, WEIGHTS["inner"] if inner else WEIGHTS["byline"], rule, inner
+    )
+
+
+def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
+    text = page.text
     after = _WITNESS_AFTER.match(text, end, end + 60)
     according = _ACCORDING.search(before)
     if after is None:
@@ -174,6 +183,8 @@ def _witness(text: str, start: int, end: int, before: str) -> Reading | None:
             low = start - len(before) + (according.start() if according else 0) if according else start
             return Reading("cited", "told", low, end, WEIGHTS["told"], "its own tally")
         return None
+    if _SIGNED.fullmatch(before) and _SIGNED_END.match(text, after.end(), after.end() + 6):
+        return _signed(page, start, after.end(), "signed by its own correspondent")
     if _PASSIVE.match(text, after.end(), after.end() + 50) and not according:
         return Reading("cited", "named", start, after.end(), 0.0, "its people are a subject")
     single = _WITNESS_BEFORE.search(before)

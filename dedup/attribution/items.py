@@ -137,6 +137,8 @@ def find_abbreviated(page: Page) -> Iterator[Reading]:
 def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:
     inner = not dated or page.prose_before(low) > _HEAD_PROSE
     weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
+    if page.teases(high):
+        weight, inner = WEIGHTS["teaser"], True
     return Reading("origin", "dateline", low, high, weight, "a tag that opens an item", inner)
 
 
