@@ -104,7 +104,7 @@ def measure(root: Path) -> Measured:
     rows = list(records(find(root, "impresso", "articles.jsonl")))
     codes = {agency.name: SAME.get(agency.code, agency.code) for agency in load_agencies().agencies}
     by_id = {m["qid"]: _code(m["type"]) for row in rows for m in row["mentions"] if m["qid"].startswith("Q")}
-    found = [(row, article := _article(row), find_credits(article)) for row in rows]
+    found = [(row, article := _article(row), _mentioning(article)) for row in rows]
     mentions, named, articles = [], [], []
     roles: Counter[tuple[str, str]] = Counter()
     missed, strays, wrong = [], [], []
@@ -148,6 +148,11 @@ def show(measured: Measured, *, listed: bool = False) -> None:
         click.echo(f"  stray   {article.id} {c.agency} {c.kind} {_context(article.text, c.start, c.end)}")
     for id, theirs, ours in measured.wrong:
         click.echo(f"  article {id} missed {sorted(theirs - ours)} false {sorted(ours - theirs)}")
+
+
+def _mentioning(article: Article) -> list[Credit]:
+    """The credits that mention somebody: all but hints of house style."""
+    return [credit for credit in find_credits(article) if credit.kind != "style"]
 
 
 def _article(row: Row) -> Article:

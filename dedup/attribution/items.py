@@ -34,13 +34,18 @@ _LAST = re.compile(r"([^\s.,;:'’\-–—]+)[\s.,;:'’]{0,4}[-–—]{0,2}[\s.
 _PLACED = re.compile(
     r"(?:^|\n)\s{0,2}[^\W\d_a-zß-ÿ][\w’'-]{2,20}(?:\s[^\W\d_a-zß-ÿ][\w’'-]{2,20})?\s?[.,]\s?$|[-–—]\s?$"
 )
+_PLACE_AND_DAY = re.compile(
+    r"[.:]?\s{1,2}[^\W\d_a-zß-ÿ][\w’'-]{2,20}(?:\s[^\W\d_a-zß-ÿ][\w’'-]{2,20})?\s?[,.]\s?"
+    r"(?:(?:den|le|il|el|the)\s)?\d{1,2}(?!\w)"
+)
+_BREAKS = ("-", "–", "—", ".", ",")
 _YEAR = re.compile(r"\d{4}[\s.,]{0,3}$")  # a caption ends with the year, an item's dateline with the day
 _CAPITALS = re.compile(r"(?<!\w)[^\W\d_]{3,20}$")
 _ORDINAL = re.compile(r"\d{1,2}(?:er|st|nd|rd|th|º|°)?|\d{4}")
 _SLASH = re.compile(r"[.!?»”\")]\s{0,2}/\s?$")
 _FULL_STOP = re.compile(r"[.!?»”]\s{1,2}$")
 _LEAST = 200  # a bare tag under less is a picture's
-_ABBREVIATED = re.compile(r"\(\s?([aA]gs?)\s?[.,]?\s?\)")
+_ABBREVIATED = re.compile(r"\(\s?([aA]gs?)\s?[.,]?\s?\)| ([aA]g)\.(?= [^\W\d_a-zß-ÿ])")
 _MOST = 200
 _HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item further down
 _REACH = 28
@@ -57,7 +62,7 @@ def read_item(page: Page, start: int, end: int, shapes: Collection[Shape] = SHAP
     )
     closer = _CLOSER.match(text, end, end + _REACH) if opener else None
     if opener is None or closer is None:
-        return _between_dashes(page, start, end) or _behind_slash(page, start, end)
+        return _bare(page, start, end) or _behind_slash(page, start, end)
     low, high = opener.end() - len(opener[0].lstrip()), closer.end()
     before = text[max(0, low - _REACH) : low]
     dated = _dated(before)
@@ -65,6 +70,8 @@ def read_item(page: Page, start: int, end: int, shapes: Collection[Shape] = SHAP
     leads = signs and _may_lead(before) and ("first" in shapes or bool(before.strip()))
     if dash is not None and (dated or leads):
         return _opening(page, low, dash.end(), dated=dated)
+    if before.strip(" ")[-1:] in ("\n", "") and (ahead := _PLACE_AND_DAY.match(text, high, high + 60)):
+        return _opening(page, low, ahead.end(), dated=True)
     stop = _STOP.match(text, high, high + 2)
     following = stop.end() if stop else high
     headed = before[-1:] in ("\n", "") and stop is not None and signs
@@ -76,14 +83,26 @@ def read_item(page: Page, start: int, end: int, shapes: Collection[Shape] = SHAP
     return None
 
 
-def _between_dashes(page: Page, start: int, end: int) -> Reading | None:
-    """ "LONDON, 5. — TAG. — The ...", and the same with the tag on a line of its own."""
+def _bare(page: Page, start: int, end: int) -> Reading | None:
+    """ "LONDON, 5. — TAG. — The ...", "Berlin, 4. Mai. TAG. Der ..." and "TAG. London, 5 May. The ..."."""
     text = page.text
     before = text[max(0, start - _REACH) : start]
-    if before.rstrip(" ")[-1:] not in ("-", "–", "—", "\n") or not _dated(before):
+    if (
+        before.strip(" ")[-1:] in ("\n", "")
+        and (ahead := _PLACE_AND_DAY.match(text, end, end + 60)) is not None
+    ):
+        return _opening(page, start, ahead.end(), dated=True)
+    if before.rstrip()[-1:] not in _BREAKS or not _dated(before):
         return None
     dash = _DASH.match(text, end, end + 6)
-    return _opening(page, start, dash.end(), dated=True) if dash is not None else None
+    if dash is not None:
+        return _opening(page, start, dash.end(), dated=True)
+    # A number alone may count anything; only a month makes it a date where no dash follows.
+    last = _LAST.search(before)
+    monthly = last is not None and last[1].casefold() in MONTHS
+    if not monthly or text[end : end + 1] != "." or not _SENTENCE.match(text, end + 1, end + 7):
+        return None
+    return _opening(page, start, end + 1, dated=True)
 
 
 def _behind_slash(page: Page, start: int, end: int) -> Reading | None:
@@ -129,7 +148,7 @@ def may_abbreviate(text: str) -> bool:
 def find_abbreviated(page: Page) -> Iterator[Reading]:
     """ "(ag.)", which credits agencies without a name, where it opens or closes an item."""
     for match in islice(_ABBREVIATED.finditer(page.text), _MOST):
-        reading = read_item(page, *match.span(1))
+        reading = read_item(page, *match.span(match.lastindex or 0))
         if reading is not None:
             yield replace(reading, role="unnamed", kind="byline", weight=0.0, rule="agencies in brackets")
 
