@@ -70,7 +70,8 @@ class Match:
     ``kind`` is `verbatim` where the spans are equal token by token after folding (similarity 1.0), `edited` where they
     have a run of five tokens or more in common and a similarity of 0.5 or more, and `rewritten` otherwise. ``reason``
     says why the match has its weight. ``relation`` is what the two articles are to each other as a whole, all their
-    matches and fields considered; None where they share no reporting.
+    matches and fields considered; None where they share no reporting. ``direction_reason`` says what tells the
+    ``direction``, or what speaks against telling any.
     """
 
     a: str
@@ -85,6 +86,7 @@ class Match:
     direction: Direction = "unknown"
     reason: str = ""
     relation: PairRelation | None = None
+    direction_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,9 @@ class Verdict:
 class Cluster:
     """Publications of one text, each matching the canonical one directly: one line of `clusters.jsonl`.
 
-    ``first`` is the earliest publication, None where the timestamps cannot tell. ``independent_sources`` counts the
-    agencies whose text the members are, one at least: how many separately reported texts stand behind them.
+    ``first`` is the earliest publication, None where timestamps and directions cannot tell or differ.
+    ``independent_sources`` says how many separately reported texts stand behind the members, one at least, as
+    `dedup.stories.sources` counts them.
     """
 
     id: str

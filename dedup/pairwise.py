@@ -14,6 +14,9 @@ from dedup.readers import article_from
 from dedup.settings import Settings
 from dedup.stages import align_tokens, bodies, judge, match_of
 from dedup.stories.clusters import precedence
+from dedup.stories.direction import MIRRORED
+from dedup.stories.direction import judge as judge_direction
+from dedup.stories.evidence import Pair, trace
 from dedup.stories.filing import signs_of
 from dedup.text.tokens import tokenise
 
@@ -50,7 +53,7 @@ def compare(a: Comparable, b: Comparable, settings: Settings | None = None) -> l
         a: An article, a mapping with an article's fields, or a plain text (whose id is then ``a``).
         b: Another one.
         settings: How to compare. What one outlet prints again and again, or many unrelated stories carry, is known
-            only to a run, and so is the ``direction`` of a match.
+            only to a run; so is much that bears on the ``direction`` of a match, which two bare texts never have.
 
     Returns:
         Matches in order of position in the first; ``compare(b, a)`` gives the same ones mirrored.
@@ -84,6 +87,8 @@ def compare_fully(a: Comparable, b: Comparable, settings: Settings | None = None
             aligned.rows.tolist(), aligned.spans.tolist(), judged.reason.tolist(), strict=True
         )
     ]
+    if given.origin and _placed(first, second):
+        matches = _directed(first, second, matches, RELATIONS[relation], given)
     covered_a, covered_b = judged.coverage[0, :: -1 if turned else 1].tolist()
     return Comparison(
         *pair,
@@ -104,9 +109,33 @@ def _origin(article: Article, settings: Settings) -> Origin:
     return weigh_credits(article, find_credits(article, agencies=agencies), agencies)
 
 
+def _placed(a: Article, b: Article) -> bool:
+    """Whether anything beside their texts bears on which of two articles was first."""
+    return all(article.published or article.outlet or article.url for article in (a, b))
+
+
+def _directed(
+    a: Article, b: Article, matches: list[Match], relation: PairRelation | None, settings: Settings
+) -> list[Match]:
+    from dedup.attribution.origin import attribute
+
+    spans = [(m.a_start, m.a_end, m.b_start, m.b_end) for m in matches if m.weight == "substantial"]
+    if not spans:
+        return matches
+    traces = trace(a, attribute(a, settings)), trace(b, attribute(b, settings))
+    told = judge_direction(Pair(*traces, relation, spans))
+    return [
+        replace(match, direction=told.direction, direction_reason=told.reason)
+        if match.weight == "substantial"
+        else match
+        for match in matches
+    ]
+
+
 def _mirrored(match: Match) -> Match:
     return replace(
-        match, a=match.b, b=match.a, a_start=match.b_start, a_end=match.b_end, b_start=match.a_start, b_end=match.a_end
+        match, a=match.b, b=match.a, a_start=match.b_start, a_end=match.b_end, b_start=match.a_start, b_end=match.a_end,
+        direction=MIRRORED[match.direction],
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -42,8 +41,7 @@ from dedup.stages import (
     without,
 )
 from dedup.stories.clusters import build_clusters, canonicals, precedence
-from dedup.stories.dates import moment
-from dedup.stories.direction import direction
+from dedup.stories.direction import directed
 from dedup.stories.filing import Signs, pages, signs_of
 from dedup.stories.verdicts import Provenance, build_verdicts
 
@@ -148,8 +146,9 @@ class _Run:
         matches = self._matches(aligned, judged)
         provenance = self._attribute(signed, aligned, judged, own)
         with self.stages.stage("conclude", len(self.articles)):
-            matches = self._directed(matches, provenance)
-            clusters = build_clusters(self.articles, judged.home, [p.origin for p in provenance])
+            matches = directed(self.articles, matches, provenance)
+            origins, compositions = [p.origin for p in provenance], [p.composition for p in provenance]
+            clusters = build_clusters(self.articles, judged.home, origins, compositions, matches)
             similarity = aligned.jaccard, aligned.containment
             verdicts = build_verdicts(
                 self.articles, aligned.pairs, similarity, judged.relation, judged.home, clusters, provenance,
@@ -310,20 +309,6 @@ class _Run:
                 )
                 attributed.append(Provenance(told.origin, said.credits, shares, passages))
             return attributed
-
-    def _directed(self, matches: list[Match], provenance: list[Provenance]) -> list[Match]:
-        if not matches:
-            return matches
-        known = {
-            article.id: (moment(article.published), said.origin)
-            for article, said in zip(self.articles, provenance, strict=True)
-        }
-        return [
-            replace(match, direction=direction(*known[match.a], *known[match.b]))
-            if match.weight == "substantial"
-            else match
-            for match in matches
-        ]
 
     def _map(self, function: Callable[[T], R], batches: Sequence[T]) -> list[R]:
         """Apply to every batch, in order, on all threads; the kernels release the interpreter lock."""

@@ -51,7 +51,7 @@ def test_every_command_of_the_readme_works(
     assert {line[1] for line in commands} >= {"run", "compare", "origin"}
     for program, *arguments in commands:
         assert program == "dedup"
-        for name in stand_ins(arguments):
+        for name in () if arguments[0] == "explain" else stand_ins(arguments):
             path = Path(name, "story.txt") if name.endswith("/") else Path(name)
             path.parent.mkdir(exist_ok=True)
             data = (json.dumps({"text": STORY}) if ".jsonl" in name else STORY).encode()

@@ -18,6 +18,7 @@ from dedup.attribution.claims import (
     settle,
 )
 from dedup.attribution.inherit import Attributed
+from dedup.attribution.origin import SIGNATURES
 from dedup.attribution.own import find_own
 from dedup.attribution.spread import credited_spans
 from dedup.model import Article, Credit, Origin, Passage, Repeat
@@ -121,7 +122,8 @@ def _said(article: Article, origin: Origin, credits: Sequence[Credit]) -> Iterab
         yield whole, origin.issuer, VOUCHED
     elif origin.agency and origin.share == "whole":
         kinds = {c.kind for c in credits if c.agency == origin.agency and c.role == "origin" and c.weight > 0}
-        yield whole, "/".join(origin.agencies or (origin.agency,)), HOSTED if kinds == {"host"} else VOUCHED
+        # Matched text outranks an address and a copyright line, which stand under whatever a site prints.
+        yield whole, "/".join(origin.agencies or (origin.agency,)), VOUCHED if kinds & SIGNATURES else HOSTED
     elif origin.agency:
         for span in credited_spans(article, credits, origin.agency):
             yield span, origin.agency, VOUCHED

@@ -226,6 +226,8 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
             weight, rule = weight / 2, f"{rule}, beside a byline of the outlet's own"
         elif credit.kind == "host" and rivals:
             weight, rule = 1.0, f"{rule}, which credits another"
+        elif credit.kind == "host" and weight == WEIGHTS["house"] and own is not None:
+            weight, rule = WEIGHTS["host"], f"{rule}, under a byline of its own people"
         elif credit.agency in relayed and role == "origin":
             role, rule = "carrier", f"{rule}; it relays {', '.join(sorted(relayed[credit.agency]))}"
         yield replace(credit, weight=weight, role=role, rule=rule) if rule != credit.rule else credit

@@ -93,7 +93,9 @@ def _host(article: Article, agencies: Agencies) -> Iterator[Credit]:
     agency, value = printed_by(article, agencies)
     if agency is not None:
         role: Role = "carrier" if agency.kind in ("wire", "carrier") else "origin"
-        yield _credit(agency, role, "host", value, WEIGHTS["host"], "printed at its own host")
+        # A paper or a broadcaster prints agencies' text too, and seldom says so on the page.
+        weight = WEIGHTS["host"] if agency.kind != "service" else WEIGHTS["house"]
+        yield _credit(agency, role, "host", value, weight, "printed at its own host")
 
 
 def _declared(article: Article, agencies: Agencies) -> Iterator[Credit]:

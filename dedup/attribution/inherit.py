@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dedup.attribution.agencies import Agencies
-from dedup.attribution.claims import Claim, Span, joined, length_of, length_outside, settle, standing_of
+from dedup.attribution.claims import (
+    HOSTED,
+    Claim,
+    Span,
+    joined,
+    length_of,
+    length_outside,
+    settle,
+    standing_of,
+)
 from dedup.attribution.origin import CONFIRMED, LEAD, POSSIBLE, PROBABLE, scores
 from dedup.attribution.own import find_own
 from dedup.attribution.page import read_page
@@ -84,12 +93,15 @@ def conclude(
     """
     own = found.origin
     heard = _without_captions(heard, found.credits)
+    host_alone = _host_alone(found)
+    if host_alone:
+        # One host's word for another page of its own adds nothing.
+        heard = [claim for claim in heard if claim.rank != HOSTED or own.agency not in claim.agencies]
     if not heard:
         return Attributed(own)
     body, left = _body(article.text, apart)
     voices = _voices(heard, len(article.text), body, apart)
     rivals = [voice for voice in voices if voice.disputed >= PROBABLE and not _speaks_for(voice, own)]
-    host_alone = _host_alone(found)
     if own.issuer is not None or (own.status == "confirmed" and not (host_alone and rivals)):
         return Attributed(replace(own, conflicts=_named(rivals, own)), tuple(heard))
     said = scores(c for c in found.credits if not (host_alone and c.kind == "host"))

@@ -30,6 +30,8 @@ _EVIDENT = frozenset(
         "alignment",
     }
 )
+SIGNATURES = _EVIDENT - {"copyright", "host", "alignment"}
+"""Kinds of credit that sign this very text."""
 _SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
 _DATE_BEHIND = re.compile(r"^[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=\s))")
 _ISSUER = re.compile(
@@ -68,6 +70,10 @@ def scores(credits: Iterable[Credit]) -> dict[str, float]:
         if credit.agency is not None and credit.role in ("origin", "contributor", "cited"):
             key = (credit.agency, credit.kind)
             best[key] = max(best.get(key, credit.weight), credit.weight)
+    claimed = {agency for (agency, kind), weight in best.items() if kind in _EVIDENT and weight >= PROBABLE}
+    for agency in claimed:
+        # Who claims the text in one line and a contribution in another claims no more for it.
+        best.pop((agency, "contributor"), None)
     summed: dict[str, float] = {}
     for (agency, _), weight in best.items():
         if weight > 0:

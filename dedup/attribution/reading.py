@@ -26,6 +26,7 @@ class Reading:
 WEIGHTS = {
     "metadata": 6.0,
     "host": 5.0,
+    "house": 4.0,
     "dateline": 5.0,
     "tail": 5.0,
     "byline": 4.5,

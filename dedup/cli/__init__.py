@@ -13,6 +13,7 @@ import click
 from dedup import __version__
 from dedup.cli import options
 from dedup.cli.compare import compare
+from dedup.cli.explain import explain
 from dedup.cli.origin import origin
 from dedup.cli.run import run
 from dedup.errors import DedupError, SettingsError
@@ -41,12 +42,14 @@ def cli() -> None:
       dedup run archive/ --out result
       dedup compare wire.txt reprint.txt
       dedup origin story.txt
+      dedup explain result story-17
     """
 
 
 cli.add_command(run)
 cli.add_command(compare)
 cli.add_command(origin)
+cli.add_command(explain)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -12,26 +12,36 @@ from rich.text import Text
 _UNSEEN = frozenset("\u00ad\u061c\u200b\u200d\u200e\u200f\u2060\ufeff")
 _BLANKS = re.compile(r"\s+")
 
+LONGEST = 200
+"""Code points of a piece that an excerpt shows."""
+
 
 def excerpt(text: str, start: int, end: int, context: int, style: str, *, marked: bool) -> Text:
-    """``text[start:end]`` in ``style`` with so many characters around it, cut at ``…``.
+    """``text[start:end]`` in ``style`` with so many characters around it, cut between words at ``…``.
 
     Args:
         text: A whole article.
-        start: Of the piece, in code points.
+        start: Of the piece, in code points. Of a piece longer than `LONGEST` the head is shown, and no more.
         end: One past its last.
-        context: Code points to show on either side.
+        context: Code points to show on either side, at most.
         style: Of the piece; what surrounds it is dim.
         marked: Enclose the piece in ``[[`` and ``]]``, for where no style is seen.
     """
-    before, after = max(0, start - context), min(len(text), end + context)
+    before = tail_start(text, 0, start, context)
+    stop = head_end(text, start, end, LONGEST)
+    after = head_end(text, end, len(text), context) if stop == end else stop
     opening, closing = ("[[", "]]") if marked else ("", "")
-    shown_piece = f"{opening}{shown(text[start:end])}{closing}"
     return Text.assemble(
-        (("…" if before else "") + shown(text[before:start]), "dim"),
-        (shown_piece, style),
-        (shown(text[end:after]) + ("…" if after < len(text) else ""), "dim"),
+        (("…" if before else "") + flowing(text[before:start]).lstrip(" ¶"), "dim"),
+        (f"{opening}{flowing(text[start:stop]).strip(' ¶')}{closing}", style),
+        (flowing(text[stop:after]).rstrip(" ¶") + ("…" if after < len(text) else ""), "dim"),
     )
+
+
+def short(field: str, most: int = 300) -> str:
+    """A field as `shown`, its head where it is longer than ``most`` code points."""
+    end = head_end(field, 0, len(field), most)
+    return shown(field[:end]) + ("…" if end < len(field) else "")
 
 
 class _Shown(dict[int, str]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,8 @@ def run(
         on_notice = (lambda _: None) if quiet else options.notice
         articles = read(inputs, fields=fields, on_reject=rejects, on_notice=on_notice)
         result = pipeline.analyse(articles, settings, progress=progress, rejects=rejects.found)
-        write(result, out, force=force)
+        told = {**result.summary, "inputs": list(inputs), "fields": dict(fields)}
+        write(replace(result, summary=told), out, force=force)
     if not quiet and (watched or verbose):
         _show(_table(result.summary))
         options.say(f"Results are in {out}/")

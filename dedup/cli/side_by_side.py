@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from dedup.cli.excerpts import flowing, folded, head_end, shown, tail_start
+from dedup.cli.excerpts import flowing, folded, head_end, short, tail_start
 from dedup.cli.passages import Gap, Passage, Piece, passages
 from dedup.model import Article, Match
 from dedup.pairwise import Comparison
@@ -19,7 +19,6 @@ from dedup.pairwise import Comparison
 NARROWEST = 20
 _TWO_COLUMNS = 100
 _WIDEST = 200  # beyond, lines are too long to read
-_LONGEST_FIELD = 300
 _LONGEST_HUNK = 6_000  # code points: of a longer one head and tail are shown
 
 _COLOURS = {"verbatim": "green", "edited": "yellow", "rewritten": "magenta"}
@@ -144,17 +143,12 @@ def _beside(left: Text, right: Text, column: int) -> Text:
 def _header(name: str, article: Article) -> list[_Cell]:
     indent = Text("  ")
     said = f"{len(article.text):,} characters"
-    facts = [_short(fact) for fact in (article.outlet, article.published) if fact]
-    cells = [_Cell(Text(_short(article.id), "bold"), Text(f"{name} ", "bold"), indent)]
+    facts = [short(fact) for fact in (article.outlet, article.published) if fact]
+    cells = [_Cell(Text(short(article.id), "bold"), Text(f"{name} ", "bold"), indent)]
     if article.title:
-        cells.append(_Cell(Text(_short(article.title)), indent, indent))
+        cells.append(_Cell(Text(short(article.title)), indent, indent))
     cells.append(_Cell(Text(", ".join((*facts, said)), "dim"), indent, indent))
     return cells
-
-
-def _short(field: str) -> str:
-    end = head_end(field, 0, len(field), _LONGEST_FIELD)
-    return shown(field[:end]) + ("…" if end < len(field) else "")
 
 
 def _summary(found: Comparison) -> Text:

@@ -7,15 +7,16 @@ one false bridge stay two clusters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.model import Article, Cluster, Origin
+from dedup.model import Article, Cluster, Match, Origin
 from dedup.stories.dates import moment
-from dedup.stories.direction import first
+from dedup.stories.direction import arrows, first
+from dedup.stories.sources import cluster_origin, independent_sources
 
 _FAR_FUTURE = float("inf")
 
@@ -85,29 +86,35 @@ def _settle(pairs: npt.NDArray[np.int64], parts: npt.NDArray[np.int64], home: np
 
 
 def build_clusters(
-    articles: Sequence[Article], home: npt.NDArray[np.int64], origins: Sequence[Origin]
+    articles: Sequence[Article],
+    home: npt.NDArray[np.int64],
+    origins: Sequence[Origin],
+    compositions: Sequence[Mapping[str, float]],
+    matches: Iterable[Match] = (),
 ) -> list[Cluster]:
     """The clusters of two articles and more, in order of their canonical; members in order of precedence.
 
     Args:
         articles: In order of precedence.
         home: The canonical article of each, as `canonicals` gives it.
-        origins: Of each article. The cluster has the canonical's, or, where that one says nothing, the best-founded of
-            its members.
+        origins: Of each article.
+        compositions: Of each article.
+        matches: What they share, with directions.
     """
     members: dict[int, list[int]] = {}
     for i, canonical in enumerate(home.tolist()):
         members.setdefault(canonical, []).append(i)
+    inside_of = {articles[i].id: canonical for canonical, inside in members.items() for i in inside}
+    taken: dict[int, list[tuple[str, str]]] = {}
+    for source, target in sorted(arrows(matches)):
+        if inside_of[source] == inside_of[target]:
+            taken.setdefault(inside_of[source], []).append((source, target))
     clusters = []
     for canonical, inside in members.items():
         if len(inside) < 2:
             continue
         found = [articles[i] for i in inside]
-        known = [origins[i] for i in inside if origins[i].status in ("confirmed", "probable")]
-        origin = origins[canonical]
-        if origin not in known and known:
-            origin = max(known, key=lambda o: o.score)
-        earliest = first(found)
+        earliest = first(found, taken.get(canonical, ()))
         clusters.append(
             Cluster(
                 id=articles[canonical].id,
@@ -116,8 +123,8 @@ def build_clusters(
                 outlets=tuple(sorted({a.outlet for a in found if a.outlet})),
                 canonical=articles[canonical].id,
                 first=earliest.id if earliest else None,
-                origin=origin,
-                independent_sources=max(1, len({o.agency for o in known if o.agency})),
+                origin=cluster_origin([origins[i] for i in inside]),
+                independent_sources=independent_sources([compositions[i] for i in inside]),
             )
         )
     return clusters

@@ -108,6 +108,8 @@ def match(of: Match) -> Record:
     if of.reason:
         record["reason"] = of.reason
     record["relation"] = of.relation
+    if of.direction_reason:
+        record["direction_reason"] = of.direction_reason
     return record
 
 

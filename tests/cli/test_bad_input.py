@@ -84,7 +84,7 @@ def test_any_text_is_an_article(text: str, call: Call, tmp_path: Path, out: Path
     assert articles(out)[0]["title"] == (text or None)
     told = call("origin", news)
     assert (told.status, told.err) == (0, "")
-    assert told.out.startswith("odd: origin unknown\n")
+    assert told.out.startswith("odd: Nobody can tell from the text alone: it names no agency.\n")
     assert call("origin", news, "--json").status == 0
 
 

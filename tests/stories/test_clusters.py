@@ -7,7 +7,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.model import Article, Origin
+from dedup.model import Article, Direction, Match, Origin
 from dedup.stories.clusters import build_clusters, canonicals, precedence
 
 laws = settings(deadline=None, derandomize=True)
@@ -87,7 +87,9 @@ def test_clusters_name_members_outlets_first_and_origin() -> None:
     ]
     credited = Origin("AP", "whole", "confirmed", 6.0)
     nothing = Origin()
-    (cluster,) = build_clusters(articles, np.array([0, 1, 0, 0]), [nothing, nothing, credited, nothing])
+    (cluster,) = build_clusters(
+        articles, np.array([0, 1, 0, 0]), [nothing, nothing, credited, nothing], [{}] * 4
+    )
     assert cluster.id == cluster.canonical == "canon"
     assert cluster.members == ("canon", "copy", "again")
     assert cluster.size == 3
@@ -102,14 +104,33 @@ def test_the_first_publication_is_unknown_where_dates_are_too_coarse() -> None:
         Article("a", "t", published="2019-04-08"),
         Article("b", "t", published="2019-04-08T10:00:00Z"),
     ]
-    (cluster,) = build_clusters(articles, np.array([0, 0]), [Origin(), Origin()])
+    (cluster,) = build_clusters(articles, np.array([0, 0]), [Origin(), Origin()], [{}, {}])
     assert cluster.first is None
     assert cluster.canonical == "a"
 
 
-def test_a_canonical_that_knows_its_origin_keeps_it() -> None:
-    articles = [Article("a", "t"), Article("b", "t")]
-    own = Origin("Reuters", "whole", "probable", 3.5)
-    (cluster,) = build_clusters(articles, np.array([0, 0]), [own, Origin("AP", "whole", "confirmed", 9.0)])
-    assert cluster.origin == own
+def test_who_took_the_text_from_another_member_was_not_first() -> None:
+    articles = [
+        Article("early", "t", published="2019-04-08T09:00:00Z"),
+        Article("late", "t", published="2019-04-08T12:00:00Z"),
+        Article("elsewhere", "t", published="2019-04-08T07:00:00Z"),
+    ]
+    nothing = [Origin()] * 3
+
+    def first(*matches: Match) -> str | None:
+        return build_clusters(articles, np.array([0, 0, 2]), nothing, [{}] * 3, matches)[0].first
+
+    def match(a: str, b: str, direction: Direction) -> Match:
+        return Match(a, b, 0, 1, 0, 1, 1.0, "verbatim", "substantial", direction)
+
+    assert first() == "early"
+    assert first(match("early", "late", "a->b"), match("early", "elsewhere", "b->a")) == "early"
+    assert first(match("early", "late", "b->a")) == "late"
+
+
+def test_a_cluster_counts_its_sources_by_what_its_members_are_made_of() -> None:
+    articles = [Article(name, "t") for name in "abc"]
+    credited = [Origin("AP", "whole", "confirmed", 6.0)] * 3
+    parts = [{"AP": 1.0}, {"AP": 0.6, "Reuters": 0.4}, {"AP": 1.0}]
+    (cluster,) = build_clusters(articles, np.array([0, 0, 0]), credited, parts)
     assert cluster.independent_sources == 2

@@ -34,7 +34,7 @@ def verdicts(links: Sequence[Link], home: Sequence[int]) -> list[Verdict]:
     articles = [Article(str(i), "text") for i in range(len(home))]
     pairs, relation, containment = split(links)
     homes = np.array(home, np.int64)
-    clusters = build_clusters(articles, homes, [Origin()] * len(home))
+    clusters = build_clusters(articles, homes, [Origin()] * len(home), [{}] * len(home))
     nothing = [Provenance(Origin(), (), {})] * len(home)
     similarity = containment / 2, containment
     repeats: list[tuple[Repeat, ...]] = [()] * len(home)
