@@ -45,7 +45,9 @@ _ORDINAL = re.compile(r"\d{1,2}(?:er|st|nd|rd|th|º|°)?|\d{4}")
 _SLASH = re.compile(r"[.!?»”\")]\s{0,2}/\s?$")
 _FULL_STOP = re.compile(r"[.!?»”]\s{1,2}$")
 _LEAST = 200  # a bare tag under less is a picture's
-_ABBREVIATED = re.compile(r"\(\s?([aA]gs?)\s?[.,]?\s?\)| ([aA]g)\.(?= [^\W\d_a-zß-ÿ])")
+_BRACKETED = r"\(\s?([aA]gs?)\s?[.,]?\s?\)"
+_IN_BRACKETS = re.compile(_BRACKETED)  # by itself, since a search finds a bracket fast
+_ABBREVIATED = re.compile(rf"{_BRACKETED}| ([aA]g)\.(?= [^\W\d_a-zß-ÿ])")
 _MOST = 200
 _HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item further down
 _REACH = 28
@@ -142,7 +144,7 @@ def _may_lead(before: str) -> bool:
 
 def may_abbreviate(text: str) -> bool:
     """May `find_abbreviated` find something? A quick look, before the text's lines are measured."""
-    return _ABBREVIATED.search(text) is not None
+    return " ag. " in text or " Ag. " in text or _IN_BRACKETS.search(text) is not None
 
 
 def find_abbreviated(page: Page) -> Iterator[Reading]:
