@@ -1,6 +1,6 @@
 """Quality against exact overlap and against gold, on real collections that stay outside the project.
 
-python -m benchmarks.quality reuters|helsinki|ecbplus|seeds|pan13 [--data FOLDER]
+python -m benchmarks.quality reuters|helsinki|ecbplus|repeats|seeds|pan13|origin|unlabelled [--data FOLDER]
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
+from benchmarks import agnews, impresso, masking, origins, samples
 from benchmarks import ecbplus as events
 from benchmarks import helsinki as gold
 from benchmarks import pan13 as pan
 from benchmarks import reuters as exact
-from benchmarks import samples
 from benchmarks.data import DEFAULT_ROOT, find, records
+from benchmarks.show import confusion, share, shortened
 
 F = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -70,7 +70,7 @@ def helsinki(data: Path, listed: bool) -> None:
     show_relations("Gold pairs, each for itself", gold.relations(data, reading.relation), listed=listed)
     show_relations("Gold pairs by clusters", gold.relations(data, reading.cluster_relation), listed=listed)
     show_repeats(data, reading, listed=listed)
-    show_origins(gold.origins(data, reading), listed=listed)
+    origins.show_origins(gold.origins(data, reading), listed=listed)
 
 
 @main.command()
@@ -93,12 +93,6 @@ def ecbplus(data: Path) -> None:
     for borne in unborne:
         click.echo(f"  {borne.match.a} {borne.match.b}  {borne.match.kind} {borne.match.similarity:.2f}")
         click.echo(f"    {shortened(borne.a)}\n    {shortened(borne.b)}")
-
-
-def shortened(text: str, most: int = 100) -> str:
-    """A passage on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def show_reuse(reuse: gold.Reuse, *, listed: bool) -> None:
@@ -175,38 +169,30 @@ def repeats(data: Path, collection: str, listed: bool) -> None:
     click.echo(f"{articles} articles: {', '.join(f'{kinds[kind]} {kind}s' for kind in sorted(kinds))}")
 
 
-def show_origins(origins: gold.Origins, *, listed: bool) -> None:
-    """Print recall and precision of third-party origins, read in the text and inferred apart."""
-    click.echo(f"Origins: {len(origins.rows)} gold rows (own sites and the supplement left out)")
-    for name, statuses in (
-        ("confirmed or probable", gold.CLAIMED),
-        ("also possible", (*gold.CLAIMED, "possible")),
-    ):
-        click.echo(f"  {name}")
-        read, inferred = origins.claims(statuses, inferred=False), origins.claims(statuses, inferred=True)
-        right = {row["id"] for row, _ in origins.right([*read, *inferred])}
-        for status in ("credited", "inferred"):
-            rows = origins.gold(status)
-            click.echo(
-                f"    recall, {status}: {share(sum(row['id'] in right for row, _ in rows), len(rows))}"
-            )
-        for kind, claims in (("read in the text", read), ("inferred", inferred)):
-            click.echo(f"    precision, {kind}: {share(len(origins.right(claims)), len(claims))}")
-        false = [claim for claim in [*read, *inferred] if claim[0]["id"] not in right]
-        click.echo(f"    false origins: {len(false)}")
-        for row, verdict in false if listed else ():
-            ours = verdict.origin
-            said = f"{ours.agency} {ours.status} from {ours.inferred_from or 'its text'}"
-            click.echo(
-                f"      {row['id']}  {said}; gold {row['origin']} {row.get('peer', '')}  {row['note']}"
-            )
-    if listed:
-        for status in ("credited", "inferred"):
-            for row, verdict in origins.gold(status):
-                if row["id"] not in right:
-                    click.echo(
-                        f"    missed, {status}: {row['id']} gold {row['origin']}  ours {verdict.origin}"
-                    )
+@main.command()
+@data_option
+@click.option("--list", "listed", is_flag=True, help="List every error.")
+@click.option("--seed", default=1, show_default=True, help="Of the halves that are masked.")
+def origin(data: Path, listed: bool, seed: int) -> None:
+    """Whose texts: 680 articles with gold, whole and with half of the credits masked; short texts; OCR."""
+    from dedup import run
+
+    reading = gold.read(run(gold.articles(data)))
+    origins.show_origins(gold.origins(data, reading), listed=listed)
+    origins.show_masked(masking.measure(data, seed), listed=listed)
+    click.echo("AG News")
+    agnews.show(agnews.measure(data), listed=listed)
+    click.echo("\nImpresso")
+    impresso.show(impresso.measure(data), listed=listed)
+
+
+@main.command()
+@data_option
+@click.option("--collection", default="fakes_syria", show_default=True, help="A folder with articles.jsonl.")
+@click.option("--list", "listed", is_flag=True, help="List every article, for reading.")
+def unlabelled(data: Path, collection: str, listed: bool) -> None:
+    """Origins in a collection without gold."""
+    origins.show_unlabelled(origins.unlabelled(data, collection), listed=listed)
 
 
 @main.command()
@@ -261,23 +247,6 @@ def progress(done: int, total: int) -> None:
     """A counter on a terminal."""
     if sys.stderr.isatty() and (done % 50 == 0 or done == total):
         click.echo(f"\r{done}/{total}", err=True, nl=done == total)
-
-
-def share(part: int, whole: int) -> str:
-    """`3 of 4, 75.0 %`."""
-    return f"{part} of {whole}" + (f", {part / whole:.1%}" if whole else "")
-
-
-def confusion(
-    title: str, counts: Counter[tuple[str, str]], rows: Iterable[str], columns: Iterable[Any]
-) -> None:
-    """Print counts as a table, gold down and ours across."""
-    columns = list(columns)
-    click.echo(title)
-    click.echo(f"  {'gold / ours':22}" + "".join(f"{column:>12}" for column in columns))
-    for row in rows:
-        click.echo(f"  {row:22}" + "".join(f"{counts[row, column]:12}" for column in columns))
-    click.echo()
 
 
 if __name__ == "__main__":

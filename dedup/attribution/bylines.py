@@ -11,17 +11,22 @@ import re
 from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
-from dedup.attribution.tails import is_tail
+from dedup.attribution.tails import is_last, is_tail
 
 _BY = re.compile(
     r"(?:^|[\s|,/•(\-–—])(by|By|BY|von|Von|VON|par|Par|PAR|por|Por|POR|di|Di|Da|door|Door|av|Av|af"
-    r"|Af)\s(?=\S)"
+    r"|Af):?\s(?=\S)"
 )
-_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]+(?:-[^\s|,/•·;()\-–—]+)*|[|,/•·;()\-–—]")
+_TOKEN = re.compile(r"[^\s|,/•·;()\-–—]{1,99}+(?:-[^\s|,/•·;()\-–—]{1,99}+){0,9}|[|,/•·;()\-–—]")
 _SEPARATORS = frozenset("|,/•·;()-–—")
+_HELPS = re.compile(r"(?:^|\s)(?:with|mit|avec|con|com)\s(?:[tT]he\s|l['’])?$")
+_HELPED = re.compile(r"(?:with|mit|avec|con|com|via)\s")
+_STATION = re.compile(r"[A-Z]{3,5}")
+_PLACE_WORDS = 4
 UNSIGNED = "a writer's name beside the tag"
 _LONGEST = 230  # code points of a credit line, blanks folded
 _NAME_TOKENS = 24
+_SIGNED_PROSE = 90  # a text, or one paragraph of it, is longer than its caption's first line
 _HEAD_PROSE = 700  # past this much prose a credit line speaks for what follows only
 
 
@@ -36,13 +41,20 @@ def read_byline(page: Page, start: int, end: int, full_name: bool, ambiguous: bo
         return _run_in(page, start, end)
     text = page.text
     before, after = text[segment[0] : start], text[end : segment[1]]
-    told = _judge(before, after, full_name)
-    if told is None or (told == "label" and ambiguous and not _has_word(before + after)):
+    if (helped := _HELPS.search(before)) is not None and _credits(before[: helped.start()], after):
+        return Reading(
+            "contributor", "contributor", start, end, WEIGHTS["contributor"], "a byline that adds it"
+        )
+    dated = _dated_below(text, segment[1])
+    told = _judge(before, after, full_name, dated)
+    if told is None or (told == "label" and ambiguous and not dated and not _has_word(before + after)):
         return _run_in(page, start, end)
-    if told != "by" and _under_picture(text, *segment, full_name, told):
+    signs = told == "label" and is_last(page, segment[1]) and page.prose_before(start) >= _SIGNED_PROSE
+    if told != "by" and not signs and _under_picture(text, *segment, full_name):
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
-    high = end + _office_length(after) + (after[:1] == ")" and before.count("(") > before.count(")"))
+    high = end + _office_length(after)
+    high += before.rstrip().endswith("(") and text[high : high + 1] == ")"
     return _placed(page, low, high, told, full_name)
 
 
@@ -51,24 +63,43 @@ def read_field(value: str, start: int, end: int, full_name: bool) -> str | None:
     return _judge(value[:start], value[end:], full_name)
 
 
-def _judge(before: str, after: str, full_name: bool) -> str | None:
-    """`by`: signed with a "By"; `named`: a writer beside the agency; `label`: it alone; None: prose."""
+def _credits(before: str, after: str) -> bool:
+    """Is a line that ends "… with AGENCY" a credit line: a signature or a house's name before the "with"?"""
+    head = before.strip()
+    if not head or len(head) > _LONGEST or after.strip(" .)"):
+        return False
+    signed = _BY.match(" " + head + " x")
+    names = head[signed.end() - 1 :] if signed else head
+    return _names(names) and (signed is not None or len(names.split()) <= _PLACE_WORDS)
+
+
+def _dated_below(text: str, end: int) -> bool:
+    """Does the next line tell the time of publication?"""
+    below = text[end : end + 160].lstrip().partition("\n")[0]
+    return bool(below) and len(below) <= 80 and _dateish(below)
+
+
+def _judge(before: str, after: str, full_name: bool, dated: bool = False) -> str | None:
+    """`by`: signed with a "By"; `named`: a writer beside the agency; `label`: it alone; None: prose.
+
+    ``dated``: a line of date and time follows, as under a byline; a place may then stand beside the agency.
+    """
     glued = full_name and before[-1:].islower()
     before, after = " ".join(before.split()), " ".join(after.split())
     if len(before) + len(after) > _LONGEST:
         return None
-    rest = _after_office(after)
-    if rest is None or not _trailing(rest):
-        return None
     head = before.strip()
+    bys = list(_BY.finditer(" " + head + " x"))
+    rest = _after_office(after)
+    if rest is None or not _trailing(rest, bool(bys), dated):
+        return None
     if head.casefold().endswith(" the") or head.casefold() == "the":
         head = head[:-3].rstrip()
-    if head[-1:] == "(" and not _BY.search(" " + head + " x"):
+    if head[-1:] == "(" and not bys:
         return None  # "Name (TAG)" is a caption's credit
     # A scrape that lost the line break glues "Jan OlsenAssociated Press" together.
     separated = glued or (bool(head) and head[-1] in _SEPARATORS)
     office = after.strip() != "" and _after_office(after) != after
-    bys = list(_BY.finditer(" " + head + " x"))
     names = head.rstrip("|,/•·;(-–— ")
     if bys:
         last = bys[-1]
@@ -82,19 +113,21 @@ def _judge(before: str, after: str, full_name: bool) -> str | None:
         return "label"
     if _dateish(names):
         return "label"
+    if dated and full_name and head[-1] in ":|" and _place(names):
+        return "label"
+    if dated and head[-1] == "/" and _STATION.fullmatch(names):
+        return "label"
     if _names(names) and (separated or (full_name and names.isupper())) and _persons(names):
         return "named"
     return None
 
-
-_SIGNED_OFF = 400  # a text as long as this is signed by its last line
 
 _PICTURE_LINE = re.compile(
     r"\b(?:trigger|enlarge|caption|zoom|photo|image|fullscreen|slideshow|gallery)\b", re.I
 )
 
 
-def _under_picture(text: str, start: int, end: int, full_name: bool, told: str) -> bool:
+def _under_picture(text: str, start: int, end: int, full_name: bool) -> bool:
     """Does the credit line ``[start, end)``, with no date below it, stand under a picture or over a teaser?
 
     A bare tag does so under a caption's full stop already; an agency's name there may sign the text.
@@ -108,8 +141,6 @@ def _under_picture(text: str, start: int, end: int, full_name: bool, told: str) 
         return True
     if below and below.rstrip().endswith(("...", "…")):
         return True
-    if told == "label" and not below and start >= _SIGNED_OFF:
-        return False
     return not full_name and above_line.endswith((".", "(", "”", '"')) and len(above_line) >= 40
 
 
@@ -141,20 +172,34 @@ def _office_length(after: str) -> int:
     return 0 if rest is None else len(after) - len(rest)
 
 
-def _trailing(rest: str) -> bool:
-    """May this stand behind the agency: nothing, a date, a full stop, more names after a separator?"""
+def _trailing(rest: str, signed: bool, dated: bool) -> bool:
+    """May this stand behind the agency: nothing, a date, a full stop, a place, more names after a separator?"""
     stripped = rest.strip()
     if not stripped or stripped in (".", ":"):
         return True
     if _dateish(stripped):
         return True
+    if (helped := _HELPED.match(stripped)) is not None:
+        return (signed or dated) and _names(stripped[helped.end() :])
     if stripped[0] not in _SEPARATORS:
         return False
     inner = stripped.strip("|,/•·;()-–— ")
     if not inner or _dateish(inner):
         return True
+    parts = [part for part in re.split(r"[|,/•·;()–—]", inner) if part.strip()]
+    places = [part for part in parts if not _dateish(part)]
+    if len(places) == 1 and _place(places[0]) and (signed or dated or len(parts) > 1):
+        return True
     match = _BY.match(" " + inner)
     return bool(match) and _names(inner[match.end() - 1 :]) if match else False
+
+
+def _place(text: str) -> bool:
+    """Could a few words be the place that a byline names beside the agency ("in Bergen")?"""
+    tokens = text.strip(" :").split()
+    if tokens and tokens[0] in ("in", "en", "à", "aus", "da"):
+        tokens = tokens[1:]
+    return 0 < len(tokens) <= _PLACE_WORDS and _names(" ".join(tokens))
 
 
 def _dateish(text: str) -> bool:
@@ -206,8 +251,16 @@ _WEEKDAY = re.compile(
 )
 
 
+_OPENS = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por)\s(?:[Tt]he\s)?")
+_SENTENCE = re.compile(r"[.:]\s{1,4}[\"“‘']?[^\W\d_a-z]")
+
+
 def _run_in(page: Page, start: int, end: int) -> Reading | None:
     """A byline in a page scraped onto one line: the agency, then the day and date, within the head."""
+    text = page.text
+    if _OPENS.fullmatch(text, 0, start) and _SENTENCE.match(text, end, end + 20):
+        low = len(text[:start]) - len(text[:start].lstrip())
+        return Reading("origin", "byline", low, end, WEIGHTS["byline"], "a byline, run in")
     if start <= 400 and _WEEKDAY.match(page.text, end, end + 40):
         return Reading(
             "origin", "byline", start, end, WEIGHTS["copyright"], "the agency before the date, run in"

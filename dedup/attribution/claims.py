@@ -99,8 +99,14 @@ def strongest(claims: Sequence[Claim]) -> Claim | None:
     for claim in claims:
         if claim.rank == rank:
             voices.setdefault(claim.whose, []).append(claim)
-    whose = min(voices, key=lambda name: (*(-part for part in standing_of(voices[name])), name))
-    return min(voices[whose], key=lambda claim: (-claim.score, claim.source_id or "", _order(claim)))
+    whose = next(iter(voices))
+    if len(voices) > 1:
+        whose = min(voices, key=lambda name: (*(-part for part in standing_of(voices[name])), name))
+    score = max(claim.score for claim in voices[whose])
+    best = [claim for claim in voices[whose] if claim.score == score]
+    # Hundreds of copies may say the same: the whole order is asked only where their ids do not decide.
+    source = min(claim.source_id or "" for claim in best)
+    return min((claim for claim in best if (claim.source_id or "") == source), key=_order)
 
 
 def standing_of(claims: Sequence[Claim]) -> tuple[int, int, bool, float]:

@@ -7,24 +7,35 @@ from dataclasses import replace
 
 from dedup.attribution.agencies import Agencies, Agency, load_agencies
 from dedup.attribution.bylines import UNSIGNED, read_byline
-from dedup.attribution.dateline import read_dateline
+from dedup.attribution.dateline import read_dateline, read_relay
 from dedup.attribution.fields import field_credits
 from dedup.attribution.grammar import read_sentence
 from dedup.attribution.items import find_abbreviated, may_abbreviate, read_item
 from dedup.attribution.mentions import Mention, chains, find_mentions
 from dedup.attribution.noise import add_noisy
+from dedup.attribution.notes import read_note
 from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
-from dedup.attribution.photos import read_photo
+from dedup.attribution.photos import brackets, read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.style import find_style
-from dedup.attribution.tails import find_signoffs, read_contribution, read_copyright, read_label, read_with
+from dedup.attribution.tails import (
+    find_signoffs,
+    phrase_end,
+    read_contribution,
+    read_copyright,
+    read_label,
+    read_with,
+)
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
 _FRONTS = frozenset({"dateline", "byline", "metadata"})
 _HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
+_HELD = 1.0  # a copyright beside the same agency's contribution
+_BESIDE_OWN = ("told", "witness", "host")  # weigh less beside a signature of the outlet's own
+_IN_A_ROW = 3  # code points between two datelines, "Carrier - CITY (AGENCY) -"
 _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
@@ -59,7 +70,8 @@ def find_credits(
     credits = [*field_credits(article, listed), *found]
     if not credits:
         return ()
-    settled = list(_settle(credits, find_own(article, listed), listed))
+    beside = any(c.kind in _BESIDE_OWN or c.role == "contributor" for c in credits)
+    settled = list(_settle(credits, find_own(article, listed) if beside else None, listed))
     return tuple(sorted([*settled, *_styled(text, settled)], key=lambda c: (c.start, c.end)))
 
 
@@ -118,7 +130,8 @@ def _photo(page: Page, group: Sequence[Mention], captions: Sequence[tuple[int, i
     start, end = group[0].start, group[-1].end
     if any(a.kind == "photo" for m in group for a in m.agencies) and not all(m.ambiguous for m in group):
         reading = read_photo(page, start, end, captions)
-        return reading or Reading("photo", "photo", start, end, 0.0, "a picture agency")
+        low, high = brackets(page.text, start, end)
+        return reading or Reading("photo", "photo", low, high, 0.0, "a picture agency")
     return read_photo(page, start, end, captions)
 
 
@@ -134,21 +147,27 @@ def _read_group(
         yield (
             mention.agencies[0],
             Reading(
-                phrase.role, phrase.kind, mention.start, mention.end, phrase.weight, "wording of its own"
+                phrase.role,
+                phrase.kind,
+                mention.start,
+                phrase_end(page.text, mention.end),
+                phrase.weight,
+                "wording of its own",
             ),
         )
     if phrases:
         return
-    if photo is not None:
-        yield from _shared(group, photo)
-        return
-    reading = _claim(page, group, start, end, ambiguous)
+    reading = photo or _claim(page, group, start, end, ambiguous)
     if reading is not None:
-        yield from _shared(group, reading)
+        yield from _shared(page, group, reading)
         return
+    told: Reading | None = None
     for mention in group:
         sentence = read_sentence(page, mention)
+        if sentence is None and told is not None and not mention.ambiguous:
+            sentence = replace(told, end=mention.end)  # "told AFP and Reuters"
         if sentence is not None:
+            told = sentence if sentence.kind == "told" else None
             for agency in mention.agencies:
                 yield agency, sentence
 
@@ -162,7 +181,13 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     if reading is None:
         reading = read_with(page, start, end)
     if reading is None and not ambiguous:
-        reading = read_contribution(page, start, end)
+        reading = read_contribution(page, start, end) or read_note(page, start, end, agency.hosts)
+    if reading is None and agency.kind == "carrier":
+        relay = read_relay(page, start, group[0].end)
+        if relay is not None:
+            return Reading(
+                "origin", "dateline", relay.start, relay.end, WEIGHTS["dateline"], "passed on by a carrier"
+            )
     if reading is None and agency.datelines:
         dateline = read_dateline(page, start, end, ambiguous)
         if dateline is not None and dateline.shape in agency.datelines:
@@ -181,49 +206,63 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     )
 
 
-def _shared(group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:
+def _shared(page: Page, group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:
     seen: set[str] = set()
+    relays = _relays(page.text, group) if reading.role == "origin" else frozenset()
     for mention in group:
         for agency in mention.agencies:
             if agency.name in seen or (agency.kind == "photo" and reading.role != "photo"):
                 continue
             seen.add(agency.name)
-            yield agency, _carried(agency, reading)
+            carries = agency.kind in ("wire", "carrier") or agency.name in relays
+            carried = reading.role == "origin" and carries
+            yield agency, replace(reading, role="carrier") if carried else reading
 
 
-def _carried(agency: Agency, reading: Reading) -> Reading:
-    """A wire that distributes press releases carries; it is never the origin."""
-    if reading.role == "origin" and agency.kind in ("wire", "carrier"):
-        return replace(reading, role="carrier")
-    return reading
+def _relays(text: str, group: Sequence[Mention]) -> frozenset[str]:
+    """Those of a hyphened tag that carry: the local agency in "AFP-Jiji", every one beside a wire of releases."""
+    joined = text[group[0].start : group[-1].end]
+    agencies = [agency for mention in group for agency in mention.agencies]
+    if len(agencies) < 2 or "-" not in joined:
+        return frozenset()
+    if any(agency.kind == "wire" for agency in agencies):
+        return frozenset(agency.name for agency in agencies)
+    relays = frozenset(agency.name for agency in agencies if agency.relays)
+    return relays if len(relays) < len(agencies) else frozenset()
 
 
 def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Iterable[Credit]:
     """Weigh each credit beside the others: rivals, repetition, relays."""
+    hosts = {c.agency for c in credits if c.kind == "host"}
     claims = {
         c.agency
         for c in credits
         if c.role in ("origin", "carrier") and c.weight >= _STRONG and c.kind != "host"
     }
     pictured = {c.agency for c in credits if c.role == "photo"}
+    helpers = {c.agency for c in credits if c.role == "contributor"}
     relayed = _relayed(credits, agencies)
     told: set[str | None] = set()
     for credit in credits:
         weight, role, rule = credit.weight, credit.role, credit.rule
         rivals = bool(claims - {credit.agency})
+        house = credit.agency not in hosts and (own is not None or bool(hosts))
         if credit.kind == "told" and weight > 0:
             if credit.agency in told:
                 weight, rule = 0.0, f"{rule}, again"
-            elif own is not None or rivals:
-                weight, rule = 0.0, f"{rule}, beside another's byline"
+            elif house or own is not None or rivals:
+                weight, rule = 0.0, f"{rule}, beside another's byline or host"
             elif credit.agency in pictured:
                 # The page names the agency where it uses it, and yet not over the text.
                 weight, rule = weight / 2, f"{rule}, where a picture is credited to it and the text is not"
             told.add(credit.agency)
-        elif credit.kind == "witness" and (own is not None or rivals):
-            weight, rule = weight / 2, f"{rule}, beside another's byline"
-        elif credit.role == "contributor" and own is not None:
+        elif credit.kind == "witness" and (house or rivals):
+            weight, rule = weight / 2, f"{rule}, beside another's byline or host"
+        elif credit.role == "contributor" and house:
             weight, rule = weight / 2, f"{rule}, beside a byline of the outlet's own"
+        elif credit.kind == "copyright" and credit.agency in helpers and len(helpers) > 1:
+            # Of several that a page credits it may hold the rights of one, and the text be another's.
+            weight, rule = min(weight, _HELD), f"{rule}, one of several that contributed"
         elif credit.kind == "host" and rivals:
             weight, rule = 1.0, f"{rule}, which credits another"
         elif credit.kind == "host" and weight == WEIGHTS["house"] and own is not None:
@@ -233,13 +272,29 @@ def _settle(credits: list[Credit], own: Own | None, agencies: Agencies) -> Itera
         yield replace(credit, weight=weight, role=role, rule=rule) if rule != credit.rule else credit
 
 
-def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str | None, set[str]]:
-    """Which agencies relay which others' text here: they stand in front or in a field, the other's tag at the end."""
-    fronts = [c for c in credits if c.kind in _FRONTS and c.agency and c.role == "origin"]
-    tails = {c.agency for c in credits if c.kind == "tail" and c.role == "origin" and c.agency}
-    relayed: dict[str | None, set[str]] = {}
-    others = tails - {c.agency for c in fronts}
-    for credit in fronts:
-        if others and credit.agency and agencies.by_name[credit.agency.casefold()].relays:
-            relayed[credit.agency] = {name for name in others if name}
+def _relayed(credits: list[Credit], agencies: Agencies) -> dict[str, set[str]]:
+    """Which agencies relay which others' text here.
+
+    One that stands in front, with the other's tag at the end or its dateline right behind; one that a field names,
+    with the other in the text.
+    """
+    claims = [c for c in credits if c.role == "origin" and c.agency and c.kind in (*_FRONTS, "tail")]
+    fronts = {(c.agency, not c.end) for c in claims if c.kind in _FRONTS}
+    within = {c.agency for c in claims if c.end and (c.kind == "tail" or c.kind == "dateline")}
+    tails = {c.agency for c in claims if c.kind == "tail"}
+    leading = {agency for agency, _ in fronts}
+    relayed: dict[str, set[str]] = {}
+    for agency, field in fronts:
+        others = (
+            within - {a for a, f in fronts if f} if field else (tails - leading) | _behind(claims, agency)
+        )
+        if agency and others and agencies.by_name[agency.casefold()].relays:
+            relayed.setdefault(agency, set()).update(name for name in others if name)
     return relayed
+
+
+def _behind(claims: Sequence[Credit], agency: str | None) -> set[str | None]:
+    """Whose dateline stands right behind the agency's: "Carrier - CITY (AGENCY) -"."""
+    ends = [c.end for c in claims if c.agency == agency and c.end and c.kind != "tail"]
+    others = (c for c in claims if c.agency != agency and c.kind == "dateline")
+    return {c.agency for c in others if any(c.end > end >= c.start - _IN_A_ROW for end in ends)}

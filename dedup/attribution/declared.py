@@ -8,7 +8,7 @@ agency; `dedup.attribution.fields` reads the parties.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -82,6 +82,8 @@ _NAMES = ("name", "fullname", "literal", "person", "holder", "value", "text", ""
 _HOUSES = ("affiliation", "worksfor", "memberof", "sourceorganization", "byttl", "org", "organization")
 _CODES = ("qcode", "code", "id")
 _URLS = ("url", "href", "uri", "id", "link", "homepage")
+_PAIR = 4  # keys of an object that may be one meta tag
+_OPENS = frozenset("{[ \t\r\n")  # what a string that holds JSON begins with
 _SMALL = 16  # keys of an object from which it is a record in itself, not a party
 _DEEPEST = 12
 _LONGEST = 400
@@ -152,30 +154,34 @@ def _walk(value: Any, graph: _Graph, pictured: bool, depth: int) -> Iterator[Dec
         value = _json(value)
     if isinstance(value, list | tuple):
         for item in value:
-            yield from _walk(item, graph, pictured, depth + 1)
+            if not isinstance(item, str) or item[:1] in _OPENS:
+                yield from _walk(item, graph, pictured, depth + 1)
     if not isinstance(value, Mapping):
         return
     pictured = pictured or bool(_types(value) & _PICTURE_TYPES)
     for key, inner in _members(value):
-        family = _family(key)
-        if family == "apart" or not inner or (family == "text" and not isinstance(inner, Mapping)):
+        if not inner:
             continue
-        family = None if family == "text" else family
-        parties = _parties(inner, graph) if family is not None else ()
-        if family is not None and parties:
-            yield Declared(key, "picture" if pictured else family, parties)
-        if family is None or family == "picture" or not parties:
-            yield from _walk(inner, graph, pictured or family == "picture", depth + 1)
+        family = _family(key)
+        if family == "apart" or (family == "text" and not isinstance(inner, Mapping)):
+            continue
+        named = None if family == "text" else family
+        parties = _parties(inner, graph) if named is not None else ()
+        if named is not None and parties:
+            yield Declared(key, "picture" if pictured else named, parties)
+        opens = not isinstance(inner, str) or inner[:1] in _OPENS
+        if opens and (named is None or named == "picture" or not parties):
+            yield from _walk(inner, graph, pictured or named == "picture", depth + 1)
 
 
-def _members(node: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+def _members(node: Mapping[Any, Any]) -> Iterable[tuple[str, Any]]:
     """An object's fields; `{"name": key, "content": value}` is how HTML's meta tags are kept."""
-    plain = {str(key): value for key, value in node.items()}
-    content = plain.get("content", plain.get("href"))
-    named = plain.get("name") or plain.get("property") or plain.get("rel") or plain.get("itemprop")
-    if isinstance(content, str) and isinstance(named, str) and len(plain) <= 4:
-        return iter([(named, content)])
-    return iter(plain.items())
+    if len(node) <= _PAIR:
+        content = node.get("content", node.get("href"))
+        named = node.get("name") or node.get("property") or node.get("rel") or node.get("itemprop")
+        if isinstance(content, str) and isinstance(named, str):
+            return [(named, content)]
+    return ((str(key), value) for key, value in node.items())
 
 
 @lru_cache(maxsize=4096)

@@ -12,15 +12,16 @@ from dedup.attribution.declared import Declared, Party, declared
 from dedup.attribution.hosts import host_of, printed_by
 from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
+from dedup.attribution.photos import read_photo
 from dedup.attribution.reading import WEIGHTS
-from dedup.attribution.unnamed import find_unnamed
+from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit, Role
 
 _LONGEST = 400
-_TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s*$")
+_TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s{0,20}$")
 _DATELINE_TAG = re.compile(r"\(([^()]{2,40})\)|/([^/\s]{2,20})/")
 _WITH = re.compile(r"\b(?:with|avec|mit|con|com)\s(?:the\s|l['’])?$", re.I)
-_PIECES = re.compile(r"\s*(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s*", re.I)
+_PIECES = re.compile(r"\s{0,20}(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s{0,20}", re.I)
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright|\brights?\b)[\s©\d,&™®\-–.:;]{0,24}(?:by\s|bei\s)?(?:the\s)?$", re.I
 )
@@ -73,7 +74,7 @@ def _byline(byline: str, agencies: Agencies, field: str) -> Iterator[Credit]:
                 yield _credit(agency, "contributor", "byline", byline, weight, f"{field} adds it")
             elif named:
                 yield _credit(agency, "origin", "byline", byline, WEIGHTS["metadata"], f"{field} names it")
-    if not mentions and any(find_unnamed(read_page(byline))):
+    if not mentions and may_name_nobody(byline) and any(find_unnamed(read_page(byline))):
         yield _credit(None, "unnamed", "byline", byline, 0.0, f"{field} names no agency")
 
 
@@ -85,7 +86,9 @@ def _piece(byline: str, name: str) -> bool:
 def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
     match = _TITLE_TAG.search(title[-60:])
     agency = agencies.named(match[1]) if match else None
-    if agency is not None and not agency.weak and agency.kind in ("agency", "service"):
+    if agency is None or (agency.weak and match is not None and match[1] in agency.tags):
+        return
+    if agency.kind in ("agency", "service"):
         yield _credit(agency, "origin", "title", title, WEIGHTS["dateline"], "a tag at the end of the title")
 
 
@@ -206,6 +209,10 @@ def _all_named(parties: Iterable[Party], agencies: Agencies) -> Iterator[Agency]
         yield from _named(party, agencies, photo=True)
 
 
+def _pictured(credit: str, start: int, end: int) -> bool:
+    return read_photo(read_page(credit), start, end, ()) is not None
+
+
 def _named(party: Party, agencies: Agencies, photo: bool = False) -> Iterator[Agency]:
     """The agencies that a party is: by its whole name, by a credit line, by its host."""
     agency = agencies.named(party.name)
@@ -216,7 +223,7 @@ def _named(party: Party, agencies: Agencies, photo: bool = False) -> Iterator[Ag
         for chain in chains(party.name, find_mentions(party.name, agencies)):
             start, end = chain[0].start, chain[-1].end
             full = any(not m.form.tag for m in chain)
-            if read_field(party.name, start, end, full) or (photo and full):
+            if read_field(party.name, start, end, full) or (photo and _pictured(party.name, start, end)):
                 found += [m.agencies[0] for m in chain]
     if not found and not party.name:
         found = [a for url in party.urls if (a := agencies.of_host(host_of(url))) is not None][:1]

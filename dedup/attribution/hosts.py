@@ -8,10 +8,10 @@ from dedup.attribution.agencies import Agencies, Agency
 from dedup.model import Article
 
 # A quarter of the time of `urllib.parse.urlsplit`, of which only the host is wanted; never fails.
-_HOST = re.compile(r"(?:[^/?#]*//)?(?:[^/?#@]*@)?([^/?#:@]*)")
+_HOST = re.compile(r"(?:[^/?#]{0,40}//)?(?:[^/?#@]{0,200}@)?([^/?#:@]*)")
 # Desks and editions that an agency's name carries as the name of an outlet.
 _EDITION = re.compile(
-    r"(?:\s(?:News|Online|UK|US|USA|India|Africa|Asia|Europe|International|Business|World))+$", re.I
+    r"(?:\s(?:News|Online|UK|US|USA|India|Africa|Asia|Europe|International|Business|World)){1,9}$", re.I
 )
 
 
@@ -29,5 +29,7 @@ def printed_by(article: Article, agencies: Agencies) -> tuple[Agency | None, str
             break
     else:
         value = article.outlet or ""
-        agency = agencies.named(value) or agencies.named(_EDITION.sub("", value[:80])) if value else None
+        agency = agencies.named(value) if value else None
+        if agency is None and " " in value and (edition := _EDITION.search(value[:80])) is not None:
+            agency = agencies.named(value[: edition.start()])
     return (None, value) if agency is not None and agency.kind == "photo" else (agency, value)

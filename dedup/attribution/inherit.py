@@ -103,7 +103,7 @@ def conclude(
     voices = _voices(heard, len(article.text), body, apart)
     rivals = [voice for voice in voices if voice.disputed >= PROBABLE and not _speaks_for(voice, own)]
     if own.issuer is not None or (own.status == "confirmed" and not (host_alone and rivals)):
-        return Attributed(replace(own, conflicts=_named(rivals, own)), tuple(heard))
+        return Attributed(_beside(own, own, _named(rivals, own)), tuple(heard))
     said = scores(c for c in found.credits if not (host_alone and c.kind == "host"))
     if host_alone and own.agency is not None:
         said[own.agency] = own.score if not rivals else _AT_HOST
@@ -141,7 +141,7 @@ def _weighed(own: Origin, said: Mapping[str, float], voices: Sequence[_Voice], l
         default=0.0,
     )
     if score < POSSIBLE or alone > score:
-        return replace(own, conflicts=_named([v for v in ranked if v.disputed >= PROBABLE], own))
+        return _beside(own, own, _named([v for v in ranked if v.disputed >= PROBABLE], own))
     # Where two agencies' copy stands side by side, the second is no rival: each has its passages.
     others = [voice for voice in ranked[1:] if not set(voice.agencies) & set(first.agencies)]
     against = [voice for voice in others if _overlap(voice, first)]
@@ -163,7 +163,13 @@ def _weighed(own: Origin, said: Mapping[str, float], voices: Sequence[_Voice], l
     passed_over = own.agency is not None and own.status in ("confirmed", "probable")
     if passed_over and own.agency not in (*told.agencies, *lost):
         lost = (*lost, own.agency or "")
-    return replace(told, conflicts=lost)
+    return _beside(told, own, lost)
+
+
+def _beside(told: Origin, own: Origin, lost: Sequence[str]) -> Origin:
+    """An origin with those whom the article itself says beside it, and then those whom its copies say."""
+    named = {*told.agencies, told.agency, told.issuer}
+    return replace(told, conflicts=tuple(a for a in dict.fromkeys((*own.conflicts, *lost)) if a not in named))
 
 
 def _share_of_voice(voice: _Voice, first: _Voice) -> float:

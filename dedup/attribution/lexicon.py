@@ -39,6 +39,9 @@ DAYS = words(
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado
     domingo montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lunedì martedì mercoledì giovedì venerdì sabato domenica
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    mandag tirsdag onsdag torsdag fredag lørdag søndag måndag tisdag lördag söndag
     الاثنين الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة السبت الأحد الاحد
     """
 )
@@ -60,6 +63,9 @@ NOT_PLACES = words(
     """
 )
 """Words that no place begins with."""
+
+WITH_ARTICLE = words("hague bronx gambia bahamas hamptons dalles woodlands villages")
+"""What follows "The" in the name of a place."""
 
 OFFICES = words(
     """
@@ -96,7 +102,7 @@ CREDIT_WORDS = words(
     and with & staff from by news wire services service reports report agencies agency desk online team
     web inputs input correspondents correspondent et und y e de la mit the our compiled combined
     dispatches wires writer writers reporter reporters special agences agenturen agencias agenzie
-    agências source sources i avec con com le la les las le des der das delle dos di do material
+    agências source sources i avec con com par por von le la les las le des der das delle dos di do material
     agenturmaterial informations información informaciones informações informazioni fonti
     """
 )

@@ -65,7 +65,7 @@ _BOOLS = ("relays", "weak", "signoff")
 _PHRASE = ("text", "kind", "role", "weight")
 _CREDITED = ("agency", "service", "republisher")  # whose text an article can be
 _MOST = max(WEIGHTS.values())  # points that any one piece of evidence is worth
-_HOST = re.compile(r"(?!www\.)[^\W_A-Z](?:[\w-]*[^\W_A-Z])?(?:\.[^\W_A-Z](?:[\w-]*[^\W_A-Z])?)+")
+_HOST = re.compile(r"(?!www\.)[^\W_A-Z][\w-]{0,62}(?<![A-Z_-])(?:\.[^\W_A-Z][\w-]{0,62}(?<![A-Z_-])){1,9}")
 _COUNTRY = re.compile(r"(?:[A-Z]{2})?")
 _COMMON = frozenset().union(*(v for v in vars(lexicon).values() if isinstance(v, frozenset)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from dedup.attribution.agencies import Agencies, Agency, Form, spaced
@@ -27,7 +27,7 @@ _NEWS_AGENCY = re.compile(
 )
 _NEXT_WORD = re.compile(r"[\s'’]{0,3}s?\s{0,2}([/\-]?\w[\w.'’\-]*)")
 _PROCLITICS = frozenset("وفبلكבלהו")  # Arabic and Hebrew write "and", "to" and "by" together with the name
-_LAST_WORD = re.compile(r"([\w.\-]+[/\-]?)\s{0,3}$")
+_LAST_WORD = re.compile(r"([\w.\-]{1,24}[/\-]?)\s{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
 
     Time is linear in the text; a mention that a trap of its agency rules out is left out (and counted).
     """
-    found = []
+    found: list[Mention] = []
     spelled_out: dict[str, bool] = {}
     for match in _places(text, agencies.pattern_for(text)):
         start, end = match.span()
@@ -70,8 +70,22 @@ def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
                 folded = text.casefold()
                 spelled_out[name] = any(homonym in folded for homonym in form.agencies[0].homonyms)
             ambiguous = spelled_out[name]
-        found.append(Mention(start, end, form, ambiguous))
+        if not form.tag or not _abbreviates(text, found, start, end, form):
+            found.append(Mention(start, end, form, ambiguous))
+        else:
+            found[-1] = replace(found[-1], end=end + 1)
     return found
+
+
+def _abbreviates(text: str, found: list[Mention], start: int, end: int, form: Form) -> bool:
+    """Is it the abbreviation that an agency's full name has behind it in brackets: "Kuwait News Agency (KUNA)"?"""
+    return bool(
+        found
+        and text[end : end + 1] == ")"
+        and text[found[-1].end : start] == " ("
+        and not found[-1].form.tag
+        and found[-1].agencies == form.agencies
+    )
 
 
 def _places(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:

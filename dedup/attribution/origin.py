@@ -33,12 +33,12 @@ _EVIDENT = frozenset(
 SIGNATURES = _EVIDENT - {"copyright", "host", "alignment"}
 """Kinds of credit that sign this very text."""
 _SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
-_DATE_BEHIND = re.compile(r"^[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=\s))")
+_DATE_BEHIND = re.compile(r"^(?:[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=[\s\w]))|\s?via [\w ]{2,30}--)")
 _ISSUER = re.compile(
-    r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]*(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]*|of|and|for|the"
+    r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]{0,40}(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]{0,40}|of|and|for|the"
     r"|&)){0,7}?)"
-    r"(?:,?\s\((?:[A-Z]+:|[“\"])|,?\s(?:today|announce[sd]?|said|has|have|is|will|report(?:s|ed)"
-    r"|unveil(?:s|ed)|launch(?:es|ed)|,|a|an|the|and)\b)"
+    r"(?:,?\s\((?:[A-Za-z]+:|[“\"])|,?\s(?:today|announce[sd]?|said|has|have|is|will|report(?:s|ed)"
+    r"|unveil(?:s|ed)|launch(?:es|ed))\b|,\s(?:an?|the)\b)"
 )
 
 

@@ -23,8 +23,8 @@ _STAFF = re.compile(
     re.I,
 )
 _BYLINE = re.compile(r"[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
-_NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){1,4}")
-_SURNAME = re.compile(r"\s[^\W\d_a-z][\w'’\-]+")
+_NAME = re.compile(r"[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){1,4}")
+_SURNAME = re.compile(r"\s[^\W\d_a-z][\w'’\-]{1,40}")
 _HEAD = 1500
 _TITLE = 40  # code points of a line that holds a writer's title and nothing else
 
@@ -84,7 +84,8 @@ def _kind(
             return "staff" if all(home in m.agencies for m in named) else None
     if _STAFF.search(line):
         return "staff"
-    if outlet and _house(outlet) and _house(outlet) in re.sub(r"[\W_]+", "", line.casefold()):
+    house = _house(outlet) if outlet else ""
+    if house and house in re.sub(r"[\W_]+", "", line.casefold()):
         return "staff"
     words = line.removeprefix("By ").removeprefix("by ")
     match = _NAME.match(words)

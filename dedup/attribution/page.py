@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 REACH = 400  # code points on either side of a name within which its role is decided
@@ -29,13 +30,29 @@ _BREAKS = "\n\r\u2028\u2029]>"
 _TAGGED_RIGHT = re.compile(r"[\n\r\u2028\u2029\[<]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """One text with its lines measured; build it with `read_page`."""
+    """One text, whose lines are measured when first asked for: few credits need it.
+
+    ``captions`` are spans in order; the lines that they touch count as no prose.
+    """
 
     text: str
-    starts: tuple[int, ...] = field(repr=False)
-    prose: tuple[int, ...] = field(repr=False)
+    captions: Sequence[tuple[int, int]] = ()
+
+    @cached_property
+    def _lines(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return _measured(self.text, self.captions)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Where each line begins."""
+        return self._lines[0]
+
+    @property
+    def prose(self) -> tuple[int, ...]:
+        """Code points of prose before each line, and in all lines."""
+        return self._lines[1]
 
     def segment(self, start: int, end: int) -> tuple[int, int] | None:
         """The line around ``[start, end)``, cut at markup; None where it runs on beyond reach."""
@@ -77,11 +94,14 @@ class Page:
 
 
 def read_page(text: str, captions: Iterable[tuple[int, int]] = ()) -> Page:
-    """Measure a text's lines; those that ``captions`` (spans) touch count as no prose."""
+    """A text as a page; lines that ``captions`` (spans in any order) touch count as no prose."""
+    return Page(text, sorted(captions))
+
+
+def _measured(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     starts: list[int] = []
     prose: list[int] = []
     first: dict[str, int] = {}
-    spans = sorted(captions)
     at, following = 0, 0
     for index, line in enumerate(text.split("\n")):
         end = at + len(line)
@@ -96,7 +116,7 @@ def read_page(text: str, captions: Iterable[tuple[int, int]] = ()) -> Page:
                 prose[twin] = length = 0
         prose.append(length)
         at = end + 1
-    return Page(text, tuple(starts), tuple(accumulate(prose, initial=0)))
+    return tuple(starts), tuple(accumulate(prose, initial=0))
 
 
 def _prose(line: str) -> int:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
+from dedup.attribution.dateline import read_dateline
 from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading
 
@@ -25,29 +26,39 @@ _BEFORE = re.compile(
     r"|\b(?:images|pool)\s?/\s?"
     r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
     r"|source:?)\s(?:the\s)?|hide caption\s"
-    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s"
+    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s|^credits?:\s(?:the\s)?"
     r"|(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s)$",
     re.I,
 )
-_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z][\w'’.\-]*(?:\s[^\W\d_a-z][\w'’.\-]{0,20}){1,3}$")
+_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z](?:\.|[\w'’\-]*)(?:\s[^\W\d_a-z](?:\.|[\w'’\-]{0,20})){1,3}$")
 _PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]+\s[^\W\d_a-z][\w'’.\-]+")
-_IN_BRACKETS = re.compile(r"\((?:[^\W\d_][\w'’.\-]*\s?){2,5}[,/|•-]\s?$")
+_IN_BRACKETS = re.compile(
+    r"\((?:[^\W\d_][\w'’.\-]*\s){0,4}[^\W\d_][\w'’.\-]*\s?[,/|•]\s?$"
+    r"|\((?:[^\W\d_a-z][\w'’.\-]*\s){1,4}(?:[^\W\d_a-z][\w'’.]*\s?)?-\s?$"
+)
+_SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
 _SAYS = re.compile(
     r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I
 )
+_ALONE = re.compile(r"(?:\s[^\W\d_a-z][\w'’.\-]{1,40}){0,3}[^\S\n]{0,20}\n")
+_STOPS = (".", ".”", '."', "!", "?")
+_STORY = 200  # code points of prose: more than this after a caption, and it stands above the text
 _CAPTION_END = (".", "(", ")", '"', "”")
+_PAIRS = frozenset({"agency/photographer", "(photographer/agency)"})
 
 
 def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, int]]) -> Reading | None:
     """The photo credit that ``[start, end)`` is part of, or None; ``captions`` are spans in order, apart."""
     text = page.text
     before = text[max(0, start - 90) : start].rpartition("\n")[2]
-    rule, match = "", None
+    rule = ""
+    match = _AFTER.match(text, end, end + 40)
+    if match is not None and not _pictures(text, before, match):
+        match = None
     if _in_span(start, captions):
         rule = "in a caption"
-    elif (match := _AFTER.match(text, end, end + 40)) is not None:
-        if not (match[0].casefold().strip().startswith("photographer") and _SAYS.match(text, match.end())):
-            rule = "names a picture"
+    elif match is not None:
+        rule = "names a picture"
     elif _BEFORE.search(before):
         rule = "credits a picture"
     elif _PERSON_AFTER.match(text, end, end + 60):
@@ -56,12 +67,38 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
         rule = "(photographer/agency)"
     elif _photographer_before(page, start, end, before):
         rule = "photographer/agency"
-    if not rule:
+    elif _closes_caption(page, start, end):
+        rule = "closes a caption"
+    if not rule or (rule in _PAIRS and _heads_text(page, start, end)):
         return None
-    low, high = _brackets(text, start, end)
-    if (low, high) == (start, end) and match is not None and rule == "names a picture":
+    low, high = brackets(text, start, end)
+    if (low, high) == (start, end) and match is not None:
         high = match.end()
     return Reading("photo", "photo", low, high, 0.0, rule)
+
+
+def _closes_caption(page: Page, start: int, end: int) -> bool:
+    """Does a bare name, or one beside a photographer's, stand behind the last sentence of a line above the text?"""
+    text = page.text
+    behind = _ALONE.match(text, end, end + 60)
+    if behind is None or page.prose_after(end) < _STORY:
+        return False
+    low = page.line_start(start)
+    return text[low:start].rstrip(" \xa0").endswith(_STOPS) and page.prose_before(low) < _STORY
+
+
+def _pictures(text: str, before: str, match: re.Match[str]) -> bool:
+    """Does what follows the name speak of a picture, and not of a writer, a witness or a byline's host?"""
+    said = match[0].casefold().strip()
+    if said.startswith("via"):
+        return _SIGNED.match(before) is None
+    return not (said.startswith("photographer") and _SAYS.match(text, match.end()))
+
+
+def _heads_text(page: Page, start: int, end: int) -> bool:
+    """Does a place stand before the brackets and a dash behind: "TOLEDO, Ohio (STATION/AGENCY) — text"?"""
+    dateline = read_dateline(page, start, end, ambiguous=False)
+    return dateline is not None and dateline.shape != "first"
 
 
 def _in_span(at: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -87,7 +124,7 @@ def _photographer_before(page: Page, start: int, end: int, before: str) -> bool:
     return bar[-1] == "/" or above.endswith(_CAPTION_END)
 
 
-def _brackets(text: str, start: int, end: int) -> tuple[int, int]:
+def brackets(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a credit to the brackets or the house-and-name around it, within its line."""
     low = max(start - 90, text.rfind("\n", max(0, start - 90), start) + 1)
     high = text.find("\n", end, end + 60)

@@ -33,6 +33,7 @@ WEIGHTS = {
     "copyright": 4.0,
     "contributed": 4.0,
     "witness": 3.0,
+    "address": 3.0,
     "signoff": 2.5,
     "inner": 2.0,
     "teaser": 0.5,

@@ -91,8 +91,9 @@ def _spelled(row: Mapping[str, Any], where: str) -> Iterator[tuple[str, frozense
 
 def _pattern(spellings: Collection[str]) -> re.Pattern[str]:
     longest_first = sorted(spellings, key=lambda s: (-len(s), s))
-    ends = (re.escape(s) + (r"(?!\w)" if s[-1].isalnum() else "") for s in longest_first)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(ends)})" if spellings else r"(?!)")
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)" if spellings else r"(?!)"
+    )
 
 
 def find_style(text: str, agencies: Collection[str]) -> Iterator[tuple[str, Reading]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from dedup.attribution.agencies import Agencies
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 
 _WRITER = (
-    r"(?:\w+\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
+    r"(?:\w{1,30}\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
     r"|researchers?|contributors?|"
     r"producers?|photographers?|columnists?)\b"
 )
@@ -22,17 +23,19 @@ _CONTRIBUTED = re.compile(
     re.I,
 )
 _CONTRIBUTED_FROM = re.compile(
-    r"(?:\b(?:with|includes?|including|additional|some)\s(?:\w+\s){0,3}(?:files?|reporting|reports?"
+    r"(?:\b(?:with|based on|includes?|including|additional|some)\s(?:\w+\s){0,3}(?:files?|reporting|reports?"
     r"|inputs?|information|material|"
     r"contributions?|text|copy)\s(?:from|by|of|via)|\bwith inputs?(?: from)?|\binputs from"
     r"|\badditional reporting by"
     r"|\bmaterial from|\binformation from"
-    r"|\breporting from)\s{0,2}(?:the\s|der\s|la\s|l['’])?$",
+    r"|\breporting from"
+    r"|\b(?:information|material|reporting) (?:for|in) this (?:report|story|article)(?: \w+)? (?:from|by))"
+    r"\s{0,2}(?:the\s|der\s|la\s|l['’])?$",
     re.I,
 )
 # Where "with" opens a credit: at the start of its line or brackets, behind a stop or the writers' names.
 _WITHS = re.compile(r"\b(?:avec|mit|con|com)\b", re.I)
-_WITH = re.compile(
+_SHARES = re.compile(
     r"(?:^|[(.!?–—\-]\s{0,2}|^(?:par|von|por|di|da|de)\s[^.!?]{1,60}\s)(?:avec|mit|con|com)\s"
     r"(?:(?:l['’]\s?|la\s|le\s|les\s|die\s|der\s|el\s|los\s|il\s|i\s|a\s|o\s|as\s|os\s)?[^\W\d_]{4,18}\s"
     r"(?:[^\W\d_]{5,14}\s)?)?"
@@ -44,7 +47,7 @@ _WITH = re.compile(
 )
 _BESIDE = re.compile(r"(?:[^\s.!?]{1,16}\s){1,4}(?:avec|mit|con|com)\s", re.I)
 _COPYRIGHT = re.compile(
-    r"(?:©|\([cC]\)|[Cc]opyright"
+    r"(?:©|\([cC]\)|\bc\.\s?(?=\d{4})|[Cc]opyright"
     r"|COPYRIGHT)[\s©\d,&™®\-–.:;]{0,24}(?:\([cC]\)[\s\d,\-–]{0,12})?(?:[bB][yY]\s)?(?:[tT]he\s|THE\s)?$"
 )
 _COPYRIGHT_AFTER = re.compile(
@@ -61,22 +64,37 @@ _SOURCE = re.compile(
     r"|source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
     r"|news source|provided by|copy from"
     r"|republished from|reprinted from|originally (?:published|appeared) (?:in|on|by"
-    r"|at))\s?[:：]?\s{0,2}(?:the\s)?$",
+    r"|at)|\(end\))\s?(?:[:：]\s?[-–]?)?\s{0,2}(?:the\s)?$",
     re.I,
 )
+_THIS = re.compile(
+    r"\bthis (?:report|story|article|item|dispatch) (?:is |was |comes |(?:first )?appeared )?(?:by|from)\s(?:the\s)?$",
+    re.I,
+)
+_FEED_BEFORE = re.compile(r"\b(?:(?:published|generated) )?(?:from|by|via)\s(?:an?|the)\s$", re.I)
+_FEED = re.compile(r"\s(?:news |syndicated |agency )?feed\b", re.I)
+_SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
+_DISTRIBUTED = re.compile(r"\bdistributed by\s(?:the\s)?$", re.I)
+_INPUTS = re.compile(r"\s(?:inputs?|reports?|reporting|files?|material)\b[\s.)\]]{0,3}(?=\n|$)", re.I)
+_WITH = re.compile(r"\b(?:with|mit|avec|con|com)\s(?:the\s)?$", re.I)
+_ADDRESS = re.compile(r"(?<=[\w.\-])@[A-Za-z][\w\-]{1,40}(?:\.[A-Za-z][\w\-]{1,20}){1,3}")
 _SIGN_OFF = re.compile(
     r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
-    r"|Additional reporting)(?: by)? [^()\n]{2,600}"
-    r"(?:[;,.]\s?|\b)(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
+    r"|Additional reporting) [^()\n]{2,600}"
+    r"\b(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
     r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
     r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
 )
-_INITIALS = re.compile(r"(?:^|\n|\s)((?:burs-)?[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
+_INITIALS = re.compile(r"(?:^|\n|\s)([a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
+_SLUG = re.compile(r"[\w\-]{1,16}(?:[ ]\d{4}[A-Z]{3})?")
+_EDITORS = re.compile(
+    r"(?:\s[A-Z]{2,5}){1,5}[\s.]{0,3}(?:\n|$)|\s{0,3}\n\s{0,3}[a-z]{2,4}(?:/[a-z]{2,4}){1,4}\s{0,3}$"
+)
 _STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
-_SIGNED = re.compile(r"\s{0,4}(?:By|BY|Von|Par|Por|Di)\s")
 _DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
+_ADDRESSES = 20
 _TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
 
 
@@ -92,9 +110,14 @@ def read_with(page: Page, start: int, end: int) -> Reading | None:
     if _WITHS.search(before) is None:
         return None
     beside = _BESIDE.fullmatch(before) is not None and text[end : end + 1] in ("", "\n", "\r", ")", ",", "/")
-    if not beside and _WITH.search(before) is None:
+    if not beside and _SHARES.search(before) is None:
         return None
     return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
+
+
+def is_last(page: Page, end: int) -> bool:
+    """Does nothing at all follow ``end``?"""
+    return len(page.text) - end <= _TAIL_PROSE and not page.text[end:].strip()
 
 
 def read_contribution(page: Page, start: int, end: int) -> Reading | None:
@@ -103,14 +126,13 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
     before = text[max(0, start - 70) : start].rpartition("\n")[2]
     if _CONTRIBUTED_FROM.search(before):
         return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
-    line_end = text.find("\n", end, end + REACH_RIGHT)
-    line_end = min(len(text), end + REACH_RIGHT) if line_end < 0 else line_end
+    if _INPUTS.match(text, end, end + 20) and _WITH.search(before):
+        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with its inputs")
+    reach = end + (_WRITERS_REACH if _IS_WRITER.match(text, end, end + 50) else REACH_RIGHT)
+    line_end = text.find("\n", end, reach)
+    line_end = min(len(text), reach) if line_end < 0 else line_end
     match = _CONTRIBUTED.search(text, end, line_end)
-    if (
-        match is None
-        or text.startswith(". ", end)
-        or ". " in text[end : match.start()].replace("Jr. ", "").replace("St. ", "")[3:]
-    ):
+    if match is None or _STOP_BETWEEN.search(text, end, match.start()):
         return None
     stop = text.find(".", match.end(), match.end() + 60)
     finish = match.end() if stop < 0 or "\n" in text[match.end() : stop] else stop + 1
@@ -124,6 +146,8 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
 
 
 REACH_RIGHT = 260
+_WRITERS_REACH = 500  # they are listed by name and place
+_STOP_BETWEEN = re.compile(r"(?<!\bJr)(?<!\bSt)(?<!\b[A-Z])\. ")
 
 
 def read_copyright(page: Page, start: int, end: int) -> Reading | None:
@@ -150,17 +174,37 @@ def read_copyright(page: Page, start: int, end: int) -> Reading | None:
     )
 
 
+def phrase_end(text: str, end: int) -> int:
+    """Where a phrase ends that ``end`` closes: one that breaks off at a hyphen runs on to its date and time."""
+    slug = _SLUG.match(text, end) if text[end - 1] == "-" else None
+    return slug.end() if slug else end
+
+
 def read_label(page: Page, start: int, end: int) -> Reading | None:
     """ "Source: AP", "… (AP)" and "… - AP" at the text's end, "X is an AP writer."."""
     text = page.text
     before = text[max(0, start - 60) : start].rpartition("\n")[2]
     if (match := _SOURCE.search(before)) is not None:
         low = start - len(before) + match.start()
-        low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
+        if match[0][0] != "(" or ")" not in match[0]:
+            low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
         if ":" in match[0] or "from" in match[0].casefold() or is_tail(page, end):
             inner = not is_tail(page, end) and page.prose_before(start) > 400
             weight = WEIGHTS["inner"] if inner else WEIGHTS["tail"]
             return Reading("origin", "tail", low, end, weight, "a source label", inner)
+    if (match := _THIS.search(before)) is not None and is_tail(page, end):
+        low = start - len(before) + match.start()
+        return Reading("origin", "tail", low, end, WEIGHTS["tail"], "the text says whose it is")
+    if (
+        (match := _FEED_BEFORE.search(before)) is not None
+        and _FEED.match(text, end, end + 20)
+        and is_tail(page, end)
+    ):
+        low = start - len(before) + match.start()
+        return Reading("origin", "tail", low, end, WEIGHTS["tail"], "published from its feed")
+    if (match := _DISTRIBUTED.search(before)) is not None and is_tail(page, end):
+        low = start - len(before) + match.start()
+        return Reading("carrier", "tail", low, end, WEIGHTS["byline"], "who distributes the text")
     segment = page.segment(start, end)
     if segment is not None and (writer := _IS_WRITER.match(text, end, min(end + 50, segment[1]))) is not None:
         said = text[segment[0] : start].casefold().rstrip()
@@ -178,9 +222,13 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
     text = page.text
     low, high = start, end
     opener = text[start - 1 : start] or " "
+    dashed = bare = False
     if opener in _WRAPS and _WRAPS[opener] in text[end : end + 2]:
         low, high = start - 1, text.index(_WRAPS[opener], end) + 1
-        dashed = False
+    elif opener == "/" and "/" in text[start:end]:
+        low = start - 1  # "/TAG/TAG", a chain that only its front closes off
+    elif opener == " " and _initialled(text, start, end):
+        bare = True
     else:
         lead = text[max(0, start - 3) : start].rstrip()
         if not lead or lead[-1] not in "-–—":
@@ -202,15 +250,27 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         if line[-1] == "," or _SIGNED.match(line):
             return None
         # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
-        return None if dashed else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+        return (
+            None
+            if dashed or bare or _SIGNED.match(line)
+            else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+        )
     if is_tail(page, high) and (line or page.prose_after(high) == 0):
         return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
-    if dashed:
+    if dashed or bare:
         return None
-    if page.prose_before(low) < _TAIL_PROSE:
+    if min(page.prose_before(low), page.prose_before(page.line_start(low))) < _TAIL_PROSE:
         return Reading("photo", "photo", low, high, 0.0, "a tag above the text")
     return Reading(
         "origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph", inner=True
+    )
+
+
+def _initialled(text: str, start: int, end: int) -> bool:
+    """Do editors' initials follow a bare tag, which else might be a picture's: "… he said. TAG ABC DEF"?"""
+    return (
+        text[start - 2 : start - 1] in _STOPS
+        and _EDITORS.match(text, end, min(len(text), end + 40)) is not None
     )
 
 
@@ -229,10 +289,11 @@ def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]
                         "origin", "signoff", low, match.end(), WEIGHTS["signoff"], "a sign-off of its kind"
                     ),
                 )
+    yield from _addresses(text, tail, agencies)
     low = max(0, len(text) - 40)
     slashed = text.find("/", low) >= 0 or text.find("-", low) >= 0
     initials = _INITIALS.search(text, low) if slashed and agencies.initialled else None
-    if initials is not None and "and/or" not in initials[1] and not _tags(initials[1], agencies):
+    if initials is not None and not _words(initials[1], agencies):
         for agency in agencies.initialled:
             yield (
                 agency.name,
@@ -240,6 +301,20 @@ def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]
             )
 
 
-def _tags(initials: str, agencies: Agencies) -> bool:
-    """Are they agencies' tags in small letters, and no editors' initials?"""
-    return all(part in agencies.folded for part in initials.replace("-", "/").split("/"))
+def _words(initials: str, agencies: Agencies) -> bool:
+    """Are they no initials but words: "and/or", or tags written small ("dpa/afp")?"""
+    return initials == "and/or" or any(agencies.named(part) for part in re.split("[-/]", initials))
+
+
+def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+    """The agency at whose host the writer of the text is reached ("Write to Anna Berg at ...")."""
+    if text.find("@", tail) < 0:
+        return
+    for match in islice(_ADDRESS.finditer(text, tail), _ADDRESSES):
+        agency = agencies.of_host(match[0][1:])
+        if agency is not None and agency.kind == "agency":
+            yield (
+                agency.name,
+                Reading("origin", "tail", *match.span(), WEIGHTS["address"], "an address at its own host"),
+            )
+            return

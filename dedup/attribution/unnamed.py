@@ -10,21 +10,23 @@ from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading
 from dedup.attribution.tails import is_tail
 
+# A set of first letters at the front is looked for many times as fast as a list of words in any case.
 _WORDS = re.compile(
-    r"\b(?:agencies|agences|agenturen|agencias|agenzie|agências|agenturmaterial|agensi|agency reports?|agency inputs?"
-    r"|wire services?|wire reports?|wires|"
-    r"news services|combined dispatches|correspondents)\b|وكالات",
-    re.I,
+    r"[aAcCnNwWو](?=[gGoOeEiIك])(?:(?<!\w.)(?i:(?<=a)(?:gencies|gences|genturmaterial|genturen|gencias|genzie|gências|gensi"
+    r"|gency reports?|gency inputs?)|(?<=w)(?:ire services?|ire reports?|ires)"
+    r"|(?<=n)ews services|(?<=c)(?:ombined dispatches|orrespondents))\b|(?<=و)كالات)",
+    re.S,
 )
 _PHRASE = re.compile(
-    r"(?:(?:compiled |combined |prepared |adapted )?(?:from|with|by)\s(?:[\w'’]+\s){0,3}?)"
+    r"(?:(?:compiled |combined |prepared |adapted )?(?:from|with|by)\s(?:[\w'’]{1,30}\s){0,3}?)"
     r"(?:wire (?:service |services )?(?:reports?|services?|dispatches)|agency (?:reports?|inputs?"
     r"|dispatches)|(?:news )?agencies|news services|"
     r"combined dispatches)$",
     re.I,
 )
 # One of these stands in every form of `_WORDS`: looking for them first spares most texts the slower search.
-_SIGNS = ("agen", "agênc", "wire", "news serv", "combined", "correspondents", "وكالات")
+_SIGNS = (b"agen", b"ag\xeanc", b"ag\xcanc", b"wire", b"news serv", b"combined", b"correspondents")
+_ARABIC_SIGN = "وكالات"
 _HEAD = 1500
 _TAIL = 700
 _LONGEST = 90
@@ -32,11 +34,12 @@ _LONGEST = 90
 
 def may_name_nobody(text: str) -> bool:
     """May `find_unnamed` find something in the text? A quick look, before its lines are measured."""
-    zone = (text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}").lower()
-    for sign in _SIGNS:  # noqa: SIM110 - twice as fast as a generator, in every article of a run
-        if sign in zone:
+    zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
+    letters = zone.encode("latin-1", "replace").lower()  # half the time of `str.lower`
+    for sign in _SIGNS:
+        if sign in letters:
             return True
-    return False
+    return _ARABIC_SIGN in zone
 
 
 def find_unnamed(page: Page) -> Iterator[Reading]:

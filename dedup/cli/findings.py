@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dedup.readers.results import Results
 
 _PARTNERS = 3  # articles to name that share text
+_LONGEST_REASON = 160
 _LEAST = 0.01  # share of a text to tell of
 _ALL = 0.99  # share of a text that is as good as all of it
 _NO_AGENCY = {
@@ -268,13 +269,21 @@ def shared(found: Findings) -> str:
 
 
 def _way(found: Findings, partner: Partner) -> str:
-    """Which way the passages travelled, or why that is unknown."""
-    reason = next((passage.reason for passage in partner.passages if passage.reason), "")
-    if partner.earlier != "unknown":
-        return f"{partner.earlier} first" + (f": {reason}" if reason else "")
-    common = leaders(found.others.get(partner.id, {}).get("origin", {}))
-    common = [name for name in leaders(found.article["origin"]) if name in common]
-    return reason or (f"{possessive(listed(common))} text, too" if common else "which was first is unknown")
+    """Which way the passages travelled, or why that is unknown; of several reasons the first."""
+    told = (passage.reason for passage in partner.passages if passage.earlier == partner.earlier)
+    reason = next(filter(None, told), "").partition("; ")[0][:_LONGEST_REASON]
+    mine, theirs = _owners(found.article), _owners(found.others.get(partner.id, {}))
+    common = [name for name in mine if name in theirs]
+    if partner.earlier == "unknown" and common:
+        return f"{possessive(listed(common))} text, too"
+    way = "which was first is unknown" if partner.earlier == "unknown" else f"{partner.earlier} first"
+    return ": ".join(filter(None, (way, reason)))
+
+
+def _owners(record: Record) -> list[str]:
+    """Those whose text it is, more likely than not."""
+    origin = record.get("origin", {})
+    return leaders(origin) if origin.get("status") in ("confirmed", "probable") else []
 
 
 def repeats(found: Findings) -> str:

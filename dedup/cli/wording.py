@@ -90,9 +90,11 @@ def tell(origin: Record, credits: Sequence[Record], own: Signature | None = None
         own: The byline of the outlet's own people, where there is one.
     """
     found, rivals = evidence(origin, credits), against(origin, credits)
+    # At an agency's own site the outlet's own people are the agency's.
+    at_home = any(credit["kind"] == "host" for credit in strongest(origin, credits))
     if own is not None and origin.get("status", "unknown") == "unknown":
         found = [*([] if _quoted(own.piece, found) else [own.piece]), *found][:STRONGEST]
-    elif own is not None and (own.kind == "staff" or origin["status"] == "possible"):
+    elif own is not None and not at_home and (own.kind == "staff" or origin["status"] == "possible"):
         rivals = [own.piece._replace(label="against", note=own.piece.says), *rivals]
     return Story(verdict(origin, credits, own.kind if own else None), found, rivals)
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
+from dedup.text import pictures
+
 Span = tuple[int, int]
 
 FILLS, NEARLY = 2, 1
@@ -44,7 +46,7 @@ _NAME = r"[^\W\d_a-z][\w.'’\-]{0,30}"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,5}} ?"
 _CREDIT = re.compile(
     r"\W{0,2}(?:Photo(?:graph)?s?|Picture|Image|Credit|Pic|Foto)(?: by\b|:| ?/)[^.!?]{1,60}$"
-    r"|[^.!?:]{0,60}\b(?:Getty|Shutterstock|Alamy|iStock|Pool|(?:File )?[Pp]hoto|Images)\b[^.!?:]{0,40}$"
+    rf"|[^.!?:]{{0,60}}\b(?:{pictures.FIRST_WORDS}|Pool|(?:File )?[Pp]hoto|Images)\b[^.!?:]{{0,40}}$"
     rf"|\W{{0,2}}{_NAMES}(?:/ ?{_NAMES}){{1,3}}(?:via {_NAMES})?\)?$"
     rf"|\W{{0,2}}{_NAMES}[,|] ?[A-Z]{{2,6}}(?:-[A-Z]{{2,6}})?\)?$"
 )

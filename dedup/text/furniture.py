@@ -16,6 +16,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from dedup.text import pictures
+
 FurnitureKind = Literal["shortcode", "inline", "tag", "entity", "caption", "date"]
 
 _PARAGRAPH_SEPARATOR = 0x2029
@@ -38,14 +40,14 @@ _BLOCK = frozenset(
     "option p param picture pre script section select source style svg table tbody td textarea tfoot th thead time "
     "title tr ul video".split()
 )
-_NAME = r"(?:[^\W\d_a-z]|[de]pa\b)[\w.'’\-]{0,30}"  # two agencies write themselves small
+_NAME = rf"(?:[^\W\d_a-z]|(?:{pictures.SMALL})\b)[\w.'’\-]{{0,30}}"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,5}}"
 # A photographer's name is set in upper and lower case: "SHR/DLRS" in a headline of capitals is no credit.
 _FORENAME = r"[^\W\d_a-z]\w{0,20}(?<=[a-z])[\w.'’\-]{0,20}"
 _PERSON = rf"{_FORENAME}(?: {_NAME}){{0,4}}"
 _FULL_NAME = rf"{_FORENAME}(?: {_NAME}){{1,4}}"
 # "(Name Surname/House via House, File)", "| Name Surname/House", "House Photo/Name", "HOUSE/Name Surname", "Photograph:
-# Name/House", "... Getty Images", all at the end of a line.
+# Name/House", "... House Images", all at the end of a line.
 _CREDIT_AT_END = re.compile(
     rf"(?:\((?:Photo(?:s|graph)?(?: by|:) ?)?(?:{_PERSON} ?/ ?{_NAMES}|{_NAMES} ?/ ?{_PERSON})"
     rf"(?: ?/ ?{_NAMES}){{0,3}}(?: via {_NAMES})?(?:, ?[Ff]ile)?\)"
@@ -53,7 +55,7 @@ _CREDIT_AT_END = re.compile(
     rf"|\b(?:[A-Z]\w+ )?(?:Photo|Foto|File Photo|Pool) ?/ ?{_NAMES}\)?"
     rf"|\b[A-Z]{{2,10}}(?:-[A-Z]{{2,6}})?/{_FULL_NAME}\)?"
     rf"|\b(?:Photo|Photograph|Picture|Image|Foto)s?(?: credit)?(?:: ?| by ){_NAMES}(?: ?/ ?{_NAMES}){{0,2}}\)?"
-    r"|\b(?:Getty Images|Shutterstock|Alamy|iStock(?:photo)?)(?: ?/ ?[\w ]{1,40})?\)?"
+    rf"|\b(?:{pictures.MARKS})(?: ?/ ?[\w ]{{1,40}})?\)?"
     r"|\((?:Photo|File [Pp]hoto|[A-Z]\w+ (?:File )?Photo)\))"
     # Some pages print the photographer's name once more behind the credit.
     rf"(?:[\s.]{{0,3}}|(?<=\)) {_NAMES})$"
@@ -64,8 +66,7 @@ _CAPTION_AT_START = re.compile(
 )
 # Every caption has one of these. They begin, all but the slash, with a capital, which makes them cheap to look for.
 _CAPTION_SIGNS = (
-    "/", "Photo", "PHOTO", "File photo", "FILE", "Foto", "Image", "Stock", "Shutterstock", "Alamy", "Caption",
-    "Media caption",
+    "/", "Photo", "PHOTO", "File photo", "FILE", "Foto", "Image", "Caption", "Media caption", *pictures.SIGNS
 )  # fmt: skip
 SIGNS = ("[", "<", "&", *_CAPTION_SIGNS)
 """A text without any of these has no furniture, but for a crawler's date in front."""

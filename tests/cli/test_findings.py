@@ -77,11 +77,11 @@ def test_where_a_cluster_was_seen_first_is_its_own_word() -> None:
 def test_which_way_a_passage_travelled_is_told_with_its_reason() -> None:
     wire = {"agency": "AP", "status": "confirmed", "share": "whole", "score": 5.0, "inferred_from": None}
     matches = [
-        match("x", "y", 0, 90, direction="b->a", direction_reason="it is cited there"),
+        match("x", "y", 0, 90, direction="b->a", direction_reason="it is cited there; and so on"),
         match("x", "z", 0, 80),
         match("x", "q", 0, 70, kind="edited"),
     ]
-    others = article("y"), article("z", origin=wire), article("q")
+    others = article("y"), article("z", origin=wire), article("q", origin=wire | {"status": "possible"})
     assert findings.shared(found(article("x", origin=wire), *others, matches=matches)) == (
         "90 characters with y (word for word, there first: it is cited there), "
         "80 with z (word for word, AP's text, too) and 70 with q (edited, which was first is unknown)"

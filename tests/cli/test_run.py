@@ -19,7 +19,7 @@ Call = Callable[..., Any]
 
 FIELDS = {
     "articles.jsonl": "id outlet title url published cluster relation canonical similarity origin credits composition "
-    "repeats page",
+    "repeats page passages",
     "clusters.jsonl": "id size members outlets canonical first origin independent_sources",
     "matches.jsonl": "a b a_start a_end b_start b_end similarity kind weight direction reason relation",
 }
@@ -58,6 +58,7 @@ def test_files_have_the_fields_of_the_contract_in_its_order(call: Call, out: Pat
                     seen.add(field)
     assert seen == set(INSIDE)
     summary = json.loads((out / "summary.json").read_text())
+    assert (summary["inputs"], summary["fields"]) == ([str(SEEDS)], {})
     assert set(summary) >= {
         "articles",
         "settings",

@@ -126,6 +126,7 @@ def test_a_staff_byline_is_the_outlet_s_own_and_speaks_against_an_agency() -> No
     assert tell(NOBODY, [], staff).evidence == [OWN]
     story = tell(origin("AP", "confirmed", "partial"), [DATELINE], staff)
     assert [(piece.label, piece.text) for piece in story.against] == [("against", "Jo Hale, staff")]
+    assert not tell(origin("CNN", "confirmed"), [credit("CNN", "origin", "host", 5.0)], staff).against
 
 
 def test_a_writer_s_name_alone_speaks_against_a_mere_possibility_only() -> None:

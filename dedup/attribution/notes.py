@@ -1,0 +1,60 @@
+"""What editors set beside a text: the agencies that they drew on, a note in its own name, a pointer to its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dedup.attribution.page import Page
+from dedup.attribution.reading import WEIGHTS, Reading
+
+_BRACKETED = 90  # code points on either side of a name within which its brackets open and close
+_AT_END = 1500  # farther from the end than this, brackets close no text
+_HELPED = re.compile(r"(?:with|mit|avec|con|com)\s(?=\w)", re.I)
+_LISTED = re.compile(
+    r"(?:[\s,;/&\-]|\b(?:and|und|et|y|e|the|news|agency|agencies)\b|\b[^\W\d_a-z][\w.'’]*|\b[a-z]{3}\b)+"
+)
+# A house that edits agency copy signs with its editors' initials in front: "… he said. ab/cd (TAG, TAG)".
+_EDITED = re.compile(r"(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:/[a-z]{2,4}){1,3}[\s\-–]{0,3}$")
+_EDITED_BY = "edited by the house that prints it"
+_HOUSE_LINE = re.compile(r"\s{0,8}[a-z]{2,4}(?:/[a-z]{2,4}){0,2}/")
+_NOTE = re.compile(r"\[[^\[\]\n]{1,120}\s[-–—]\s?$|\([a-z][^()\n]{8,120}\s[-–—]\s?$")
+_POINTS = re.compile(r"(?:^|[^\w])(?:More|Follow|For more|See more|Read more)\s(?:the\s)?$")
+_REACH = 130
+
+
+def read_note(page: Page, start: int, end: int, hosts: Sequence[str]) -> Reading | None:
+    """What an editor's hand says of the agency ``[start, end)``, whose own web hosts are ``hosts``; or None."""
+    text = page.text
+    before = text[max(0, start - _REACH) : start].rpartition("\n")[2]
+    if text[end : end + 1] in ("]", ")") and _NOTE.search(before):
+        # "[the minister - TAG]" explains the agency's text in its own name.
+        return Reading("origin", "witness", start, end, WEIGHTS["witness"], "a note in its own name")
+    if _POINTS.search(before):
+        after = text[end : end + _REACH].partition("\n")[0]
+        if any(host in after for host in hosts):
+            return Reading("origin", "tail", start, end, WEIGHTS["address"], "a pointer to its own pages")
+    if _HOUSE_LINE.fullmatch(before) and not text[end : end + 8].partition("\n")[0].strip():
+        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], _EDITED_BY)
+    return _drawn_on(text, start, end)
+
+
+def _drawn_on(text: str, start: int, end: int) -> Reading | None:
+    """ "(With AFP and Reuters)" and "ab/cd (AFP, Reuters)" at the end of a text."""
+    low, high = text.rfind("(", max(0, start - _BRACKETED), start), text.find(")", end, end + _BRACKETED)
+    if low < 0 or high < 0 or len(text) - high > _AT_END:
+        return None
+    inner = text[low + 1 : high]
+    helped = _HELPED.match(inner)
+    if _LISTED.fullmatch(inner, helped.end() if helped else 0) is None:
+        return None
+    if helped or "agenc" in inner or _EDITED.search(text[max(0, low - 24) : low]):
+        return Reading(
+            "contributor",
+            "contributor",
+            start,
+            end,
+            WEIGHTS["contributor"],
+            _EDITED_BY,
+        )
+    return None
