@@ -7,6 +7,7 @@ looking for hundreds of names costs little more than looking for one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,6 +39,8 @@ class Agencies:
     by_host: Mapping[str, Agency] = field(repr=False)
     signoffs: tuple[Agency, ...] = ()
     initialled: tuple[Agency, ...] = ()
+    folded: Mapping[str, Form] = field(default_factory=dict, repr=False)
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     small: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
     large: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
     signs: tuple[str, ...] = ()
@@ -99,6 +102,9 @@ def load_agencies(extension: str = "") -> Agencies:
     return _compile(extended(listed, read_list(extension) if extension else ()))
 
 
+_FOLDED = 32  # letters of the longest name that is also looked for folded
+_LONG = 5  # letters from which a name may be told with one of them wrong
+_SHARED = Phrase("", "", "origin", 0.0)
 _SIGN = 4  # letters of a name in which it shows that it may stand in a text
 
 
@@ -116,6 +122,7 @@ def _compile(agencies: Sequence[Agency]) -> Agencies:
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)
     small = {spelling for spelling in forms if spelling[0].islower()}
+    folded = fold_forms(forms, agencies)
     return Agencies(
         agencies=tuple(agencies),
         forms=forms,
@@ -124,6 +131,8 @@ def _compile(agencies: Sequence[Agency]) -> Agencies:
         by_host=by_host,
         signoffs=tuple(a for a in agencies if a.signoff),
         initialled=tuple(a for a in agencies if a.initials > 0),
+        folded=folded,
+        near=near_forms(folded),
         small=re.compile(_alternation(small) or r"(?!)"),
         large=re.compile(_alternation(spelling for spelling in forms if spelling not in small) or r"(?!)"),
         signs=_beginnings(small),
@@ -145,6 +154,46 @@ def _spellings(agency: Agency) -> Iterable[tuple[str, Form]]:
         form = Form((agency,), tag=False)
         yield name, form
         yield name.upper(), form
+
+
+def fold(spelling: str) -> str:
+    """Letters and digits alone, without case and accents: what is left of "A. F. P.", "Havàs", "( R e u t e r . )"."""
+    if not spelling.isascii():
+        spelling = unicodedata.normalize("NFKD", spelling)
+    return "".join(filter(str.isalnum, spelling.casefold()))
+
+
+def fold_forms(forms: Mapping[str, Form], agencies: Iterable[Agency]) -> dict[str, Form]:
+    """What may stand folded in brackets: the agencies' short names and tags, but for those that two of them share."""
+    folded: dict[str, Form] = {}
+    bracketed = [(spelling, Form((a,), tag=True)) for a in agencies for spelling in a.bracketed]
+    for spelling, form in [*forms.items(), *bracketed]:
+        agency = form.agencies[0]
+        key = fold(spelling)
+        if form.phrase is None and agency.kind == "agency" and key.isascii() and 1 < len(key) <= _FOLDED:
+            known = folded.setdefault(key, form)
+            if known.agencies != form.agencies:
+                folded[key] = Form(known.agencies, tag=True, phrase=_SHARED)
+    return {key: form for key, form in folded.items() if form.phrase is not _SHARED}
+
+
+def near_forms(folded: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
+    """The long folded names by what is left of them without any one of their letters.
+
+    Two spellings are one error apart only if they agree when each loses one letter at most: so a name that OCR spoilt
+    is found by as many look-ups as it has letters.
+    """
+    near: dict[str, tuple[str, ...]] = {}
+    for key in sorted(folded):
+        if len(key) >= _LONG:
+            for shorter in sorted(set(less_one(key))):
+                near[shorter] = (*near.get(shorter, ()), key)
+    return near
+
+
+def less_one(word: str) -> Iterable[str]:
+    """The word with each of its letters left out in turn."""
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
 
 
 def _alternation(spellings: Iterable[str]) -> str:

@@ -10,7 +10,9 @@ from dedup.attribution.bylines import UNSIGNED, read_byline
 from dedup.attribution.dateline import read_dateline, read_relay
 from dedup.attribution.fields import field_credits
 from dedup.attribution.grammar import read_sentence
+from dedup.attribution.items import find_abbreviated, may_abbreviate, read_item
 from dedup.attribution.mentions import Mention, chains, find_mentions
+from dedup.attribution.noise import add_noisy
 from dedup.attribution.notes import read_note
 from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
@@ -18,7 +20,7 @@ from dedup.attribution.photos import brackets, read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.signoffs import find_signoffs
 from dedup.attribution.style import find_style
-from dedup.attribution.tails import phrase_end, read_contribution, read_copyright, read_label
+from dedup.attribution.tails import phrase_end, read_contribution, read_copyright, read_label, read_with
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
@@ -81,9 +83,10 @@ def _styled(text: str, credits: Sequence[Credit]) -> Iterable[Credit]:
 def _read_text(
     text: str, captions: Sequence[tuple[int, int]], listed: Agencies
 ) -> list[tuple[Agency | None, Reading]]:
-    mentions = find_mentions(text, listed)
+    mentions = add_noisy(text, find_mentions(text, listed), listed)
     signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
-    unnamed = may_name_nobody(text)
+    abbreviated = may_abbreviate(text)
+    unnamed = abbreviated or may_name_nobody(text)
     if not mentions and not unnamed:
         return list(signed)  # most texts: their lines need no measuring
     page = read_page(text, captions)
@@ -96,6 +99,8 @@ def _read_text(
     read.extend(signed)
     if unnamed:
         read.extend((None, reading) for reading in find_unnamed(page))
+    if abbreviated:
+        read.extend((None, reading) for reading in find_abbreviated(page))
     return _without_galleries(read)
 
 
@@ -167,6 +172,8 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     if agency.kind == "photo":
         return None
     reading = read_copyright(page, start, end)
+    if reading is None:
+        reading = read_with(page, start, end)
     if reading is None and not ambiguous:
         reading = read_contribution(page, start, end) or read_note(page, start, end, agency.hosts)
     if reading is None and agency.kind == "carrier":
@@ -185,7 +192,12 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
                 weight, inner, rule = WEIGHTS["teaser"], True, "the dateline of a teaser"
             reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule, inner)
     full_name = any(not m.form.tag for m in group)
-    return reading or read_label(page, start, end) or read_byline(page, start, end, full_name, ambiguous)
+    return (
+        reading
+        or read_label(page, start, end)
+        or read_byline(page, start, end, full_name, ambiguous)
+        or read_item(page, start, end, agency.datelines)
+    )
 
 
 def _shared(page: Page, group: Sequence[Mention], reading: Reading) -> Iterable[tuple[Agency, Reading]]:

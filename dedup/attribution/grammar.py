@@ -1,12 +1,13 @@
 """Agencies in running sentences: told, said, seen by a witness.
 
-English, French, German, Spanish, Italian and Portuguese.
+English here; the languages in which an article or a preposition stands before the agency are in `languages`.
 """
 
 from __future__ import annotations
 
 import re
 
+from dedup.attribution.languages import Spoken, read_after, read_before, speaks
 from dedup.attribution.mentions import Mention, beside_news_agency
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
@@ -23,20 +24,14 @@ _TOLD = re.compile(
     rf"|(?:interview|interviews|interviewed|statement|statements|email|e-mail|call|comment)\s(?:with|to"
     rf"|by|sent to|for)\s(?:{_THE}\s{{0,2}}){{0,2}}"
     rf"|(?:seen|obtained|reviewed|contacted|interviewed|reached|viewed|verified|asked|compiled|polled"
-    rf"|surveyed)\sby\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:déclaré|dit|indiqué|affirmé|confié|expliqué|assuré|précisé|raconté)\s(?:\w{{1,30}}\s){{0,2}}(?:à"
-    rf"|a)\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:dijo|declaró|aseguró|explicó|afirmó|indicó|señaló)\s(?:\w{{1,30}}\s){{0,2}}a\s(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:detto|dichiarato|spiegato|disse|afirmou|declarou|explicou)\s(?:\w{{1,30}}\s){{0,2}}(?:all['’]|alla|al"
-    rf"|à|ao|a)\s{{0,2}}(?:{_THE}\s{{0,2}}){{0,2}}"
-    rf"|(?:sagte|sagten|teilte|erklärte|bestätigte|berichtete)\s(?:\w{{1,30}}\s){{0,4}}(?:der"
-    rf"|gegenüber der)\s(?:{_THE}\s{{0,2}}){{0,2}})$",
+    rf"|surveyed)\sby\s(?:{_THE}\s{{0,2}}){{0,2}})$",
     re.I,
 )
 _WITNESS_AFTER = re.compile(
-    r"(?:['’]s?)?\s{1,2}(?:\w{1,30}\s){0,2}?(correspondents?|journalists?|reporters?|witness(?:es)?"
+    r"(?:(?:['’]s?)?\s{1,2}(?:\w{1,30}\s){0,2}?|-)(correspondents?|journalists?|reporters?|witness(?:es)?"
     r"|photographers?|team|crew|stringer|video journalist|"
-    r"korrespondent(?:in|en)?|reporter(?:in)?|journalistes?|correspondant(?:e|s)?|periodistas?"
+    r"korrespondent(?:in|innen|en)?|reporter(?:in|innen)?|journalist(?:in|innen|en)|fotograf(?:in|en)?"
+    r"|mitarbeiter(?:in|n)?|journalistes?|correspondant(?:e|s)?|periodistas?"
     r"|corresponsal(?:es)?|giornalist[aie]|jornalistas?)\b",
     re.I,
 )
@@ -88,6 +83,15 @@ _SAID_BEFORE = re.compile(
 _REPORT = re.compile(
     r"(?:['’]s?)?\s(?:report|story|article|interview|dispatch|exclusive|op-ed|editorial)\b", re.I
 )
+_APOSTROPHES = ("'", "’")
+_MISREAD = re.compile(r"\b[I1|]['’]")  # OCR's reading of an article, of the same length
+# "(TAG Staff Correspondent.)" between the brackets that a writer's name, or nothing, opens
+_SIGNED = re.compile(r"[(\[](?:By [^()\[\]\n]{3,50}, ?)?")
+_SIGNED_END = re.compile(r"[.,]?\s?[)\]]")
+_SENTENCE = 80  # code points before an agency in which its sentence says what it does
+_AROUND = 2000
+_WRAPPED_LINE = 30  # a line as long as this holds its own sense
+_HEAD_PROSE = 700
 _PEOPLE = re.compile(
     r"\s(?:columnist|reporter|correspondent|editor|journalist|anchor|analyst|commentator)s?\b"
 )
@@ -97,16 +101,22 @@ _ON_AIR = re.compile(r"\b(?:on|from|by|to|in|with|via)\s(?:the\s)?$", re.I)
 def read_sentence(page: Page, mention: Mention) -> Reading | None:
     """What a sentence does with the mention: tells it, witnesses, cites; None for a mere subject."""
     text, start, end = page.text, mention.start, mention.end
-    if mention.ambiguous and not beside_news_agency(text, mention):
-        return None
     kind = mention.agencies[0].kind
     if kind in ("wire", "photo", "carrier"):
         return None
-    before = text[max(0, start - 64) : start].rpartition("\n")[2]
+    before = _before(text, start)
+    if mention.ambiguous and not beside_news_agency(text, mention):
+        spoken = None
+        if speaks(before) and _only_weak(text, mention):
+            spoken = read_before(text, start, end, before) or read_after(text, start, end)
+        return _spoken(page, spoken, sells=kind == "agency") if spoken is not None else None
     sells = kind == "agency"
-    witness = _witness(text, start, end, before) if sells else None
+    witness = _witness(page, start, end, before) if sells else None
     if witness is not None:
         return witness
+    spoken = read_before(text, start, end, before)
+    if spoken is not None:
+        return _spoken(page, spoken, sells)
     if (match := _TOLD.search(before)) is not None:
         low = start - len(before) + match.start()
         # Who explains that it is a news agency writes for another house.
@@ -118,6 +128,8 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
         return Reading(
             "cited", "said", start - len(before) + match.start(), end, WEIGHTS["said"], "it is cited"
         )
+    if (spoken := read_after(text, start, end)) is not None:
+        return _spoken(page, spoken, sells)
     if (match := _REPORT.match(text, end, end + 30)) is not None:
         return Reading("cited", "said", start, match.end(), WEIGHTS["said"], "its report is cited")
     if not sells and (
@@ -127,7 +139,50 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
     return None
 
 
-def _witness(text: str, start: int, end: int, before: str) -> Reading | None:
+def _before(text: str, start: int) -> str:
+    """What stands before the agency in its sentence, no farther back than `_SENTENCE`; a wrapped line runs on."""
+    window = text[max(0, start - _SENTENCE) : start]
+    if window.endswith(_APOSTROPHES):
+        window = _MISREAD.sub("l'", window)
+    lead, broken, line = window.rpartition("\n")
+    if not broken or len(line) > _WRAPPED_LINE or not lead.rstrip()[-1:].isalpha():
+        return line
+    return f"{lead.rpartition(chr(10))[2]} {line}"
+
+
+def _only_weak(text: str, mention: Mention) -> bool:
+    """Does the tag mean many things in general, and yet no other one that is spelled out around it?"""
+    agency = mention.agencies[0]
+    if not (agency.weak and mention.form.tag):
+        return False
+    around = text[max(0, mention.start - _AROUND) : mention.end + _AROUND].casefold()
+    return not any(homonym in around for homonym in agency.homonyms)
+
+
+def _spoken(page: Page, spoken: Spoken, sells: bool) -> Reading:
+    act, start, end = spoken.act, spoken.start, spoken.to
+    if act == "said":
+        return Reading("cited", "said", start, end, WEIGHTS["said"], "it is cited")
+    if act == "told":
+        return Reading(
+            "cited", "told", start, end, WEIGHTS["told"] if sells else 0.0, "someone told it something"
+        )
+    if sells and act == "witness":
+        return Reading("origin", "witness", start, end, WEIGHTS["witness"], "its own witness")
+    if sells and act == "correspondent":
+        return _signed(page, start, end, "from its own correspondent")
+    return Reading("cited", "named", start, end, 0.0, "its people are named")
+
+
+def _signed(page: Page, start: int, end: int, rule: str) -> Reading:
+    inner = page.prose_before(start) > _HEAD_PROSE
+    return Reading(
+        "origin", "byline", start, end, WEIGHTS["inner"] if inner else WEIGHTS["byline"], rule, inner
+    )
+
+
+def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
+    text = page.text
     after = _WITNESS_AFTER.match(text, end, end + 60)
     according = _ACCORDING.search(before)
     if after is None:
@@ -135,6 +190,8 @@ def _witness(text: str, start: int, end: int, before: str) -> Reading | None:
             low = start - len(before) + (according.start() if according else 0) if according else start
             return Reading("cited", "told", low, end, WEIGHTS["told"], "its own tally")
         return None
+    if _SIGNED.fullmatch(before) and _SIGNED_END.match(text, after.end(), after.end() + 6):
+        return _signed(page, start, after.end(), "signed by its own correspondent")
     if _PASSIVE.match(text, after.end(), after.end() + 50) and not according:
         return Reading("cited", "named", start, after.end(), 0.0, "its people are a subject")
     single = _WITNESS_BEFORE.search(before)

@@ -83,8 +83,10 @@ DATES = words(
     print january february march april may june july august september october november december jan feb
     mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday
     mon tue wed thu fri sat sun in local time pic comments comment share
+    publié publiée le la par mis mise à jour veröffentlicht aktualisiert stand um publicado publicada
+    actualizado el las del de pubblicato aggiornato il alle atualizado às em h
     """
-)
+) | (MONTHS | DAYS)
 """Words that belong to a time of publication."""
 
 NAME_PARTICLES = words(
@@ -100,7 +102,8 @@ CREDIT_WORDS = words(
     and with & staff from by news wire services service reports report agencies agency desk online team
     web inputs input correspondents correspondent et und y e de la mit the our compiled combined
     dispatches wires writer writers reporter reporters special agences agenturen agencias agenzie
-    agências source sources i avec con com par por von
+    agências source sources i avec con com par por von le la les las le des der das delle dos di do material
+    agenturmaterial informations información informaciones informações informazioni fonti
     """
 )
 """Words in lower case that a credit line may hold."""

@@ -38,6 +38,7 @@ class Agency:
     country: str = ""
     names: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    bracketed: tuple[str, ...] = ()
     weak: bool = False
     hosts: tuple[str, ...] = ()
     datelines: tuple[Shape, ...] = SHAPES
@@ -59,7 +60,7 @@ class Listed(NamedTuple):
 
 _FIELDS = tuple(f.name for f in fields(Agency))
 _SCALARS = ("name", "code", "kind", "country")
-_LISTS = ("names", "tags", "hosts", "datelines", "homonyms", "not_before", "not_after")
+_LISTS = ("names", "tags", "bracketed", "hosts", "datelines", "homonyms", "not_before", "not_after")
 _BOOLS = ("relays", "weak", "signoff")
 _PHRASE = ("text", "kind", "role", "weight")
 _CREDITED = ("agency", "service", "republisher")  # whose text an article can be
@@ -176,7 +177,7 @@ def _agency(item: Listed) -> Agency:
             if len(word.split()) > 1:
                 _refuse(where, key, f"has {word!r}; it compares single words, so write one of them")
     for key in ("weak", "homonyms"):
-        if row.get(key) and not tags:
+        if row.get(key) and not tags and not row.get("bracketed"):
             _refuse(where, key, "speaks of tags, and there are none; give it tags or leave it out")
     for key in ("relays", "signoff", "initials"):
         if row.get(key) and kind not in _CREDITED:

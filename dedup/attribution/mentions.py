@@ -90,16 +90,16 @@ def _abbreviates(text: str, found: list[Mention], start: int, end: int, form: Fo
 
 def _places(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
     head = list(islice(pattern.finditer(text), HEAD))
-    return head if len(head) < HEAD else [*head, *_last(text, pattern, head[-1].end())]
+    return head if len(head) < HEAD else [*head, *last_matches(text, pattern, head[-1].end())]
 
 
-def _last(text: str, pattern: re.Pattern[str], low: int) -> Iterable[re.Match[str]]:
-    """The last `TAIL` matches behind ``low``, sought in windows that grow towards the front."""
+def last_matches(text: str, pattern: re.Pattern[str], low: int, most: int = TAIL) -> Iterable[re.Match[str]]:
+    """The last ``most`` matches behind ``low``, sought in windows that grow towards the front."""
     width = _WINDOW
     while True:
         start = max(low, len(text) - width)
-        found = deque(pattern.finditer(text, start), TAIL + 1)
-        if len(found) > TAIL:
+        found = deque(pattern.finditer(text, start), most + 1)
+        if len(found) > most:
             # The window may have cut the first one in two.
             found.popleft()
             return found

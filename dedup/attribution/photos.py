@@ -21,12 +21,13 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(
     r"(?:\b(?:photos?|photographs?|photographers?|pictures?|images?|pool|handout|courtesy|video|media"
-    r"|foto|fotos|bild)"
+    r"|foto|fotos|bild|bilder|archivbild|symbolbild|fotografía|fotografia|imagen|imagem|immagine|crédit|crédito)"
     r"[^\n.;()]{0,60}(?:[/|:,–-]|\bvia|\bby|\bfrom|\bof|copyright|credit)\s{0,2}(?:the\s)?"
     r"|\b(?:images|pool)\s?/\s?"
     r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
     r"|source:?)\s(?:the\s)?|hide caption\s"
-    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s|^credits?:\s(?:the\s)?)$",
+    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s|^credits?:\s(?:the\s)?"
+    r"|(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s)$",
     re.I,
 )
 _PERSON = re.compile(

@@ -14,27 +14,48 @@ _WRITER = (
 )
 _IS_WRITER = re.compile(rf"\s{{1,2}}{_WRITER}", re.I)
 _CONTRIBUTED = re.compile(
-    r"\bcontributed\b(?!\s(?:\$|money|funds|more))|\bhelped (?:write|report) this\b", re.I
+    r"\bcontributed\b(?!\s(?:\$|money|funds|more))|\bhelped (?:write|report) this\b"
+    r"|\ba contribué à c|\bha contribuito a quest|\bcontribuyó (?:a|con|en) est|\bha contribuido a est"
+    r"|\bcontribuiu para est|\bbeigetragen\b",
+    re.I,
 )
 _CONTRIBUTED_FROM = re.compile(
     r"(?:\b(?:with|based on|includes?|including|additional|some)\s(?:\w{1,30}\s){0,3}(?:files?|reporting|reports?"
     r"|inputs?|information|material|"
     r"contributions?|text|copy)\s(?:from|by|of|via)|\bwith inputs?(?: from)?|\binputs from"
     r"|\badditional reporting by"
-    r"|\bmit material (?:von|der|des)|\bmaterial von|\bcon información de|\bavec l['’]?|\bavec(?: les?)?"
-    r"|\bcom informações d[aeo]"
-    r"|\bcom(?: a)?|\bcon informaci[oó]n(?:es)? de|\bmaterial from|\binformation from"
+    r"|\bmaterial from|\binformation from"
     r"|\breporting from"
     r"|\b(?:information|material|reporting) (?:for|in) this (?:report|story|article)(?: \w{1,30})? (?:from|by))"
     r"\s{0,2}(?:the\s|der\s|la\s|l['’])?$",
     re.I,
 )
+# Where "with" opens a credit: at the start of its line or brackets, behind a stop or the writers' names.
+_WITHS = re.compile(r"\b(?:avec|mit|con|com)\b", re.I)
+_SHARES = re.compile(
+    r"(?:^|[(.!?–—\-]\s{0,2}|^(?:par|von|por|di|da|de)\s[^.!?]{1,60}\s)(?:avec|mit|con|com)\s"
+    r"(?:(?:l['’]\s?|la\s|le\s|les\s|die\s|der\s|el\s|los\s|il\s|i\s|a\s|o\s|as\s|os\s)?[^\W\d_]{4,18}\s"
+    r"(?:[^\W\d_]{5,14}\s)?)?"
+    r"(?:de\sl['’]\s?|de\sla\s|de\s|d['’]|der\s|des\s|von\s|dell['’]\s?|della\s|di\s|da\s|do\s|l['’]\s?|la\s|a\s)?"
+    r"(?:agence\s|agentur\s|nachrichtenagentur\s|agencia\s|agenzia\s|agência\s)?$"
+    r"|\b(?:mit|unter\sverwendung\svon)\s(?:agentur)?(?:material|beiträgen|informationen)\s(?:von|der|des)\s"
+    r"(?:nachrichtenagentur\s)?$",
+    re.I,
+)
+_BESIDE = re.compile(r"(?:[^\s.!?]{1,16}\s){1,4}(?:avec|mit|con|com)\s", re.I)
 _COPYRIGHT = re.compile(
     r"(?:©|\([cC]\)|\bc\.\s?(?=\d{4})|[Cc]opyright"
     r"|COPYRIGHT)[\s©\d,&™®\-–.:;]{0,24}(?:\([cC]\)[\s\d,\-–]{0,12})?(?:[bB][yY]\s)?(?:[tT]he\s|THE\s)?$"
 )
-_COPYRIGHT_AFTER = re.compile(r"[^\n]{0,60}(?:All [Rr]ights? [Rr]eserved|©|\bTM\b|™)")
-_RIGHTS = re.compile(r"[\s,.]{0,3}(?:L\.P\.|Inc\.?|Ltd\.?)?[\s,.]{0,3}All [Rr]ights [Rr]eserved\.?")
+_COPYRIGHT_AFTER = re.compile(
+    r"[^\n]{0,60}(?:All [Rr]ights? [Rr]eserved|Alle Rechte vorbehalten|[Tt]ous droits réservés|[Tt]odos los derechos"
+    r"|[Tt]utti i diritti|[Rr]iproduzione riservata|[Tt]odos os direitos|©|\bTM\b|™)"
+)
+_RIGHTS = re.compile(
+    r"[\s,.]{0,3}(?:L\.P\.|Inc\.?|Ltd\.?)?[\s,.]{0,3}"
+    r"(?:All [Rr]ights [Rr]eserved|Alle Rechte vorbehalten|Tous droits réservés|Todos los derechos reservados"
+    r"|Tutti i diritti riservati|Todos os direitos reservados)\.?"
+)
 _SOURCE = re.compile(
     r"(?:^|[\s/(\[|•\-–—])(?:المصدر|مصدر|来源|來源|出典|출처|источник"
     r"|source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|story by"
@@ -67,6 +88,18 @@ _TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's
 def is_tail(page: Page, end: int) -> bool:
     """Does nothing but furniture follow ``end``?"""
     return page.prose_after(end) <= _TAIL_PROSE and len(page.text) - end <= 20_000
+
+
+def read_with(page: Page, start: int, end: int) -> Reading | None:
+    """ "avec AFP", "(mit Material der dpa)", "Con información de EFE": what shares a credit line, in five languages."""
+    text = page.text
+    before = text[max(0, start - 70) : start].rpartition("\n")[2]
+    if _WITHS.search(before) is None:
+        return None
+    beside = _BESIDE.fullmatch(before) is not None and text[end : end + 1] in ("", "\n", "\r", ")", ",", "/")
+    if not beside and _SHARES.search(before) is None:
+        return None
+    return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
 
 
 def is_last(page: Page, end: int) -> bool:
@@ -201,6 +234,8 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         return None
     line = text[page.line_start(low) : low].rstrip()
     if line and line[-1] not in _STOPS:
+        if line[-1] == "," or _SIGNED.match(line):
+            return None
         # A sentence's full stop stands before the agency's tag; a caption runs straight into it.
         return (
             None

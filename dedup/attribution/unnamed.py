@@ -12,7 +12,7 @@ from dedup.attribution.tails import is_tail
 
 # A set of first letters at the front is looked for many times as fast as a list of words in any case.
 _WORDS = re.compile(
-    r"[aAcCnNwWو](?=[gGoOeEiIك])(?:(?<!\w.)(?i:(?<=a)(?:gencies|gences|genturen|gencias|genzie|gências|gensi"
+    r"[aAcCnNwWو](?=[gGoOeEiIك])(?:(?<!\w.)(?i:(?<=a)(?:gencies|gences|genturmaterial|genturen|gencias|genzie|gências|gensi"
     r"|gency reports?|gency inputs?)|(?<=w)(?:ire services?|ire reports?|ires)"
     r"|(?<=n)ews services|(?<=c)(?:ombined dispatches|orrespondents))\b|(?<=و)كالات)",
     re.S,
@@ -69,8 +69,9 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
             return Reading(
                 "unnamed", "byline", low, segment[0] + len(line.rstrip()), 0.0, "a credit line without a name"
             )
-    if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":
-        return Reading("unnamed", "byline", start - 1, end + 1, 0.0, "agencies in brackets")
+    low = text.rfind("(", max(0, start - 40), start)
+    if low >= 0 and text[end : end + 1] == ")" and all(_fits(w) for w in text[low + 1 : start].split()):
+        return Reading("unnamed", "byline", low, end + 1, 0.0, "agencies in brackets")
     before = text[max(0, start - 48) : end].rpartition("\n")[2]
     match = _PHRASE.search(before)
     if match is not None and (page.prose_before(start) < _HEAD or is_tail(page, end)):
