@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -47,20 +47,44 @@ def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
     Where claims of the strongest rank differ, that name prevails which most stories vouch for, then most articles,
     then the article's own word, then the higher score. The order of the claims does not matter.
     """
-    held: list[Piece] = []
-    weight: list[int] = []  # code points for which the piece's claim itself prevailed
-    for start, end, claim in _prevailing(in_order(claims), length):
-        if held and name_of(held[-1].claim) == name_of(claim):
-            before = held[-1]
-            if end - start > weight[-1]:
-                held[-1], weight[-1] = Piece(before.start, end, claim), end - start
-            else:
-                held[-1] = before._replace(end=end)
-                weight[-1] += (end - start) * (before.claim == claim)
-        else:
-            held.append(Piece(start, end, claim))
-            weight.append(end - start)
-    return held
+    return join(Piece(*piece) for piece in _prevailing(in_order(claims), length))
+
+
+def join(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces, which stand in order, with those of one name that stand side by side made one."""
+    return [
+        _as_one(list(together)) for _, together in groupby(pieces, key=lambda piece: name_of(piece.claim))
+    ]
+
+
+def _as_one(pieces: Sequence[Piece]) -> Piece:
+    """Pieces of one name, side by side: the source that bears most of them speaks for all, from where it has them."""
+    whole = pieces[0]._replace(end=pieces[-1].end)
+    if len(pieces) == 1 and (whole.claim is None or whole.claim[:2] == whole[:2]):
+        return whole
+    borne: dict[str, int] = {}
+    for start, end, claim in pieces:
+        if claim is not None:
+            borne[claim.source_id or ""] = borne.get(claim.source_id or "", 0) + end - start
+    if not borne:
+        return whole
+    most = max(sorted(borne), key=lambda source: borne[source])
+    its = [piece for piece in pieces if piece.claim is not None and (piece.claim.source_id or "") == most]
+    claim = max(its, key=lambda piece: piece.end - piece.start).claim
+    places = [
+        answer((start, end), (claim.start, claim.end), claim.of)
+        for start, end, claim in its
+        if claim and claim.of
+    ]
+    if claim is not None and places:
+        claim = claim._replace(of=(min(start for start, _ in places), max(end for _, end in places)))
+    return whole._replace(claim=claim)
+
+
+def answer(span: Span, inside: Span, there: Span) -> Span:
+    """What answers the part ``span`` of a stretch ``inside`` that stands at ``there``: in proportion, side by side."""
+    scale = (there[1] - there[0]) / (inside[1] - inside[0])
+    return there[0] + round((span[0] - inside[0]) * scale), there[1] - round((inside[1] - span[1]) * scale)
 
 
 def in_order(claims: Iterable[Claim]) -> list[Claim]:

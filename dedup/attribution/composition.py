@@ -14,7 +14,7 @@ from dedup.attribution.claims import (
     Claim,
     Piece,
     Span,
-    name_of,
+    join,
     settle,
 )
 from dedup.attribution.inherit import Attributed
@@ -24,6 +24,7 @@ from dedup.attribution.spread import credited_spans
 from dedup.model import Article, Credit, Origin, Passage, Repeat
 
 _OWN, _REPEATED, _BOILERPLATE, _UNKNOWN = "own", "repeated", "boilerplate", "unknown"
+_CLOSING = frozenset(".,;:!?…)]}\"'”’»。！？」』।؟۔")
 _PARTS = 1000  # shares are told to the thousandth
 
 
@@ -73,22 +74,36 @@ def compose(
 def _closed_up(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces without those that hold no word: a full stop belongs to the sentence before it."""
     closed: list[Piece] = []
-    for piece in pieces:
-        if not closed:
-            closed.append(piece)
-            continue
-        before = closed[-1]
-        if _wordless(piece, text) or name_of(piece.claim) == name_of(before.claim):
-            closed[-1] = before._replace(end=piece.end)
-        elif _wordless(before, text):
-            closed[-1] = piece._replace(start=before.start)
+    for given in pieces:
+        piece = _opened(given, closed[-1], text) if closed else given
+        if closed and _wordless(piece, text):
+            closed[-1] = closed[-1]._replace(end=piece.end)
+        elif closed and _wordless(closed[-1], text):
+            closed[-1] = piece._replace(start=closed[-1].start)
         else:
+            if closed:
+                closed[-1] = closed[-1]._replace(end=piece.start)
             closed.append(piece)
-    return closed
+    return join(closed)
 
 
 def _wordless(piece: Piece, text: str) -> bool:
-    return piece.claim is None and not any(map(str.isalnum, text[piece.start : piece.end]))
+    return _unclaimed(piece) and not any(map(str.isalnum, text[piece.start : piece.end]))
+
+
+def _opened(piece: Piece, before: Piece, text: str) -> Piece:
+    """The piece without the marks that close what stands before it."""
+    if not _unclaimed(piece) or _unclaimed(before):
+        return piece
+    start = piece.start
+    while start < piece.end and text[start] in _CLOSING:
+        start += 1
+    return piece._replace(start=start)
+
+
+def _unclaimed(piece: Piece) -> bool:
+    """Is it nobody's, or the outlet's own as all that is left?"""
+    return piece.claim is None or piece.claim.rank == SIGNED
 
 
 def _claims(

@@ -103,7 +103,8 @@ def conclude(
     voices = _voices(heard, len(article.text), body, apart)
     rivals = [voice for voice in voices if voice.disputed >= PROBABLE and not _speaks_for(voice, own)]
     if own.issuer is not None or (own.status == "confirmed" and not (host_alone and rivals)):
-        return Attributed(_beside(own, own, _named(rivals, own)), tuple(heard))
+        told = replace(own, status="probable") if _outvoted(own, rivals, voices) else own
+        return Attributed(_beside(told, own, _named(rivals, own)), tuple(heard))
     said = scores(c for c in found.credits if not (host_alone and c.kind == "host"))
     if host_alone and own.agency is not None:
         said[own.agency] = own.score if not rivals else _AT_HOST
@@ -164,6 +165,17 @@ def _weighed(own: Origin, said: Mapping[str, float], voices: Sequence[_Voice], l
     if passed_over and own.agency not in (*told.agencies, *lost):
         lost = (*lost, own.agency or "")
     return _beside(told, own, lost)
+
+
+def _outvoted(own: Origin, rivals: Sequence[_Voice], voices: Sequence[_Voice]) -> bool:
+    """Do as many credit the whole text to another as to whom the article itself does, its own word counted?"""
+    for_own = [voice for voice in voices if _speaks_for(voice, own)]
+    stories = max([1, *(voice.stories for voice in for_own)])
+    articles = 1 + sum(voice.articles for voice in for_own)
+    return own.status == "confirmed" and any(
+        voice.disputed >= CONFIRMED and (voice.stories, voice.articles) >= (stories, articles)
+        for voice in rivals
+    )
 
 
 def _beside(told: Origin, own: Origin, lost: Sequence[str]) -> Origin:
@@ -275,7 +287,8 @@ def _is_digest(shared: Mapping[str, Sequence[Span]], body: int) -> bool:
 def _status(score: float, lead: float) -> Status:
     if score >= CONFIRMED and lead >= LEAD:
         return "confirmed"
-    return "probable" if score >= PROBABLE else "possible"
+    # On a tie nobody knows.
+    return "probable" if score >= PROBABLE and lead > 0 else "possible"
 
 
 def _overlap(one: _Voice, other: _Voice) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dedup.attribution.agencies import Agencies, load_agencies
-from dedup.attribution.claims import HOSTED, VOUCHED, Claim, Span, in_order
+from dedup.attribution.claims import HOSTED, VOUCHED, Claim, Span, answer, in_order
 from dedup.attribution.inherit import ALIGNED, Attributed, conclude
 from dedup.attribution.origin import PROBABLE
 from dedup.attribution.own import find_own
@@ -167,15 +167,9 @@ def _along(claim: Claim, side: _Side, score: float) -> list[Claim]:
     low, high = max(claim.start, side.theirs[0]), min(claim.end, side.theirs[1])
     if high <= low:
         return []
-    start, end = _answer((low, high), side.theirs, side.own)
-    of = _answer((low, high), (claim.start, claim.end), claim.of) if claim.of else None
+    start, end = answer((low, high), side.theirs, side.own)
+    of = answer((low, high), (claim.start, claim.end), claim.of) if claim.of else None
     return [claim._replace(start=start, end=end, score=round(score, 2), of=of)] if start < end else []
-
-
-def _answer(span: Span, inside: Span, there: Span) -> Span:
-    """What answers a part of a stretch: the two run side by side, edges in proportion."""
-    scale = (there[1] - there[0]) / (inside[1] - inside[0])
-    return there[0] + round((span[0] - inside[0]) * scale), there[1] - round((inside[1] - span[1]) * scale)
 
 
 def _carried(
