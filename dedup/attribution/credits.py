@@ -18,15 +18,9 @@ from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import brackets, read_photo
 from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.signoffs import find_signoffs
 from dedup.attribution.style import find_style
-from dedup.attribution.tails import (
-    find_signoffs,
-    phrase_end,
-    read_contribution,
-    read_copyright,
-    read_label,
-    read_with,
-)
+from dedup.attribution.tails import phrase_end, read_contribution, read_copyright, read_label, read_with
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 

@@ -16,7 +16,7 @@ from dedup.attribution.places import IGNORED, Place, read_place
 
 _DASH = re.compile(
     r"(?:</\w{1,8}>|[*_]{1,3}(?=\s)){0,2}\s{0,3}"
-    r"(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—]|&[mn]dash;|&#(?:821[12]|x201[34]);)(?!\w*\))"
+    r"(?:-{1,3}|[–—―‒‑－_:：|=]|\.\s?[-–—]|&[mn]dash;|&#(?:821[12]|x201[34]);)(?!\w{0,40}\))"
 )
 _MONTH_AFTER = re.compile(r"\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]{0,7}\s\d")
 # "<agency> Beijing, 27 October, by wire": no dash, no brackets, the word for a cable closes it.
@@ -34,7 +34,7 @@ _RELAYED = re.compile(r"\s?[-–—]\s?[\w.&'’ ]{1,60}(?:\(\w{2,8}\))?\)")
 _COUNTRY = re.compile(r"\s\[[A-Z][\w ]{2,30}\]$")
 _THE = re.compile(r"\bthe\s$", re.I)
 _PROSE = re.compile(r"\s{1,2}[\"“‘'«]?\w[^\n]{20}")
-_CAPITAL = re.compile(r"\s{1,3}[\"“‘']?[^\W\d_a-z][\w'’]*[,\s]")
+_CAPITAL = re.compile(r"\s{1,3}[\"“‘']?[^\W\d_a-z][\w'’]{0,40}[,\s]")
 _STOPPED_WORDS = 2
 
 

@@ -19,7 +19,7 @@ _THE = (
 _TOLD = re.compile(
     r"\b(?P<told>(?:told|tells|telling)\s{1,3}"
     rf"(?:(?:\w[\w'’.\-]{{1,14}}\s){{0,4}}news agency\s|(?:{_THE}\s{{0,2}}){{0,3}})"
-    rf"|(?:said|confirmed|spoke|speaking|talking|disclosed)\s(?:\w+\s){{0,2}}(?:to"
+    rf"|(?:said|confirmed|spoke|speaking|talking|disclosed)\s(?:\w{{1,30}}\s){{0,2}}(?:to"
     rf"|with)\s(?:{_THE}\s{{0,2}}){{0,2}}"
     rf"|(?:interview|interviews|interviewed|statement|statements|email|e-mail|call|comment)\s(?:with|to"
     rf"|by|sent to|for)\s(?:{_THE}\s{{0,2}}){{0,2}}"

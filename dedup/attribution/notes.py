@@ -11,9 +11,8 @@ from dedup.attribution.reading import WEIGHTS, Reading
 _BRACKETED = 90  # code points on either side of a name within which its brackets open and close
 _AT_END = 1500  # farther from the end than this, brackets close no text
 _HELPED = re.compile(r"(?:with|mit|avec|con|com)\s(?=\w)", re.I)
-_LISTED = re.compile(
-    r"(?:[\s,;/&\-]|\b(?:and|und|et|y|e|the|news|agency|agencies)\b|\b[^\W\d_a-z][\w.'’]*|\b[a-z]{3}\b)+"
-)
+_BETWEEN = re.compile(r"[\s,;/&\-]{1,20}")
+_LISTED = re.compile(r"and|und|et|y|e|the|news|agency|agencies|[^\W\d_a-z][\w.'’]{0,40}|[a-z]{3}")
 # A house that edits agency copy signs with its editors' initials in front: "… he said. ab/cd (TAG, TAG)".
 _EDITED = re.compile(r"(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:/[a-z]{2,4}){1,3}[\s\-–]{0,3}$")
 _EDITED_BY = "edited by the house that prints it"
@@ -46,7 +45,8 @@ def _drawn_on(text: str, start: int, end: int) -> Reading | None:
         return None
     inner = text[low + 1 : high]
     helped = _HELPED.match(inner)
-    if _LISTED.fullmatch(inner, helped.end() if helped else 0) is None:
+    listed = _BETWEEN.split(inner[helped.end() if helped else 0 :])
+    if not all(word == "" or _LISTED.fullmatch(word) for word in listed):
         return None
     if helped or "agenc" in inner or _EDITED.search(text[max(0, low - 24) : low]):
         return Reading(

@@ -37,7 +37,7 @@ _DATE_BEHIND = re.compile(r"^(?:[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=[\s\
 _ISSUER = re.compile(
     r"[\s\-–—]{0,6}((?:[^\W\d_a-z]|\d)[\w&.'’\-]{0,40}(?:,?\s(?:(?:[^\W\d_a-z]|\d)[\w&.'’\-]{0,40}|of|and|for|the"
     r"|&)){0,7}?)"
-    r"(?:,?\s\((?:[A-Za-z]+:|[“\"])|,?\s(?:today|announce[sd]?|said|has|have|is|will|report(?:s|ed)"
+    r"(?:,?\s\((?:[A-Za-z]{1,20}:|[“\"])|,?\s(?:today|announce[sd]?|said|has|have|is|will|report(?:s|ed)"
     r"|unveil(?:s|ed)|launch(?:es|ed))\b|,\s(?:an?|the)\b)"
 )
 

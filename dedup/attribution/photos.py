@@ -30,11 +30,13 @@ _BEFORE = re.compile(
     r"|(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s)$",
     re.I,
 )
-_PERSON = re.compile(r"(?<![^\W_])[^\W\d_a-z](?:\.|[\w'’\-]*)(?:\s[^\W\d_a-z](?:\.|[\w'’\-]{0,20})){1,3}$")
-_PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]+\s[^\W\d_a-z][\w'’.\-]+")
+_PERSON = re.compile(
+    r"(?<![^\W_])[^\W\d_a-z](?:\.|[\w'’\-]{0,40})(?:\s[^\W\d_a-z](?:\.|[\w'’\-]{0,20})){1,3}$"
+)
+_PERSON_AFTER = re.compile(r"\s?[/|]\s?[^\W\d_a-z][\w'’.\-]{1,40}\s[^\W\d_a-z][\w'’.\-]{1,40}")
 _IN_BRACKETS = re.compile(
-    r"\((?:[^\W\d_][\w'’.\-]*\s){0,4}[^\W\d_][\w'’.\-]*\s?[,/|•]\s?$"
-    r"|\((?:[^\W\d_a-z][\w'’.\-]*\s){1,4}(?:[^\W\d_a-z][\w'’.]*\s?)?-\s?$"
+    r"\([^\W\d_][\w'’.\-]{0,60}+(?:\s[^\W\d_][\w'’.\-]{0,40}+){0,4}\s?[,/|•]\s?$"
+    r"|\((?:[^\W\d_a-z][\w'’.\-]{0,40}+\s){1,4}(?:[^\W\d_a-z][\w'’.]{0,40}+\s?)?-\s?$"
 )
 _SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
 _SAYS = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, begins_name
+from dedup.attribution.lexicon import DAYS, MONTHS, NOT_PLACES, PLACE_PARTICLES, WITH_ARTICLE, begins_name
 
 _DATE_WORDS = (
     MONTHS | DAYS | frozenset({"de", "del", "of", "le", "il", "the", "er", "edt", "est", "gmt", "utc"})
@@ -13,7 +13,7 @@ _DATE_WORDS = (
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|er|º|\.)?")
 _WORD = re.compile(r"[^\s,،、/()|.*_\[\]\u200b\u200e\u200f\ufeff]+\.?|[,،、/()|.]")
 IGNORED = " \t\xa0*_•·-–—\"“‘'\u200b\u200e\u200f\ufeff"
-_CLOSED = re.compile(r"[A-Z]{3,}\.")
+_CLOSED = re.compile(r"[A-Z]{3,40}\.")
 _WIDE = "   "
 _PLACE_WORDS = 8
 _PLAIN_WORDS = 3  # without capitals to tell a place from prose, it may not be longer
@@ -98,7 +98,8 @@ def read_place(text: str, line: int, left: int, tag: str) -> Place | None:
             names = names[-shouted:]
         elif not _after_stop(text, low, start):
             return None
-    if names[0].casefold().rstrip(".") in NOT_PLACES or _spells(names, tag):
+    article = names[0].casefold() == "the" and len(names) > 1 and names[1].casefold() in WITH_ARTICLE
+    if (names[0].casefold().rstrip(".") in NOT_PLACES and not article) or _spells(names, tag):
         return None
     return Place(start, len(names), date, _shouted(names) == len(names), reached)
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 
-from dedup.attribution.agencies import Agencies
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 
@@ -23,20 +20,20 @@ _CONTRIBUTED = re.compile(
     re.I,
 )
 _CONTRIBUTED_FROM = re.compile(
-    r"(?:\b(?:with|based on|includes?|including|additional|some)\s(?:\w+\s){0,3}(?:files?|reporting|reports?"
+    r"(?:\b(?:with|based on|includes?|including|additional|some)\s(?:\w{1,30}\s){0,3}(?:files?|reporting|reports?"
     r"|inputs?|information|material|"
     r"contributions?|text|copy)\s(?:from|by|of|via)|\bwith inputs?(?: from)?|\binputs from"
     r"|\badditional reporting by"
     r"|\bmaterial from|\binformation from"
     r"|\breporting from"
-    r"|\b(?:information|material|reporting) (?:for|in) this (?:report|story|article)(?: \w+)? (?:from|by))"
+    r"|\b(?:information|material|reporting) (?:for|in) this (?:report|story|article)(?: \w{1,30})? (?:from|by))"
     r"\s{0,2}(?:the\s|der\s|la\s|l['’])?$",
     re.I,
 )
 # Where "with" opens a credit: at the start of its line or brackets, behind a stop or the writers' names.
 _WITHS = re.compile(r"\b(?:avec|mit|con|com)\b", re.I)
 _SHARES = re.compile(
-    r"(?:^|[(.!?–—\-]\s{0,2}|^(?:par|von|por|di|da|de)\s[^.!?]{1,60}\s)(?:avec|mit|con|com)\s"
+    r"(?:^|[(.!?–—\-]\s{0,2})(?:avec|mit|con|com)\s"
     r"(?:(?:l['’]\s?|la\s|le\s|les\s|die\s|der\s|el\s|los\s|il\s|i\s|a\s|o\s|as\s|os\s)?[^\W\d_]{4,18}\s"
     r"(?:[^\W\d_]{5,14}\s)?)?"
     r"(?:de\sl['’]\s?|de\sla\s|de\s|d['’]|der\s|des\s|von\s|dell['’]\s?|della\s|di\s|da\s|do\s|l['’]\s?|la\s|a\s)?"
@@ -77,15 +74,6 @@ _SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
 _DISTRIBUTED = re.compile(r"\bdistributed by\s(?:the\s)?$", re.I)
 _INPUTS = re.compile(r"\s(?:inputs?|reports?|reporting|files?|material)\b[\s.)\]]{0,3}(?=\n|$)", re.I)
 _WITH = re.compile(r"\b(?:with|mit|avec|con|com)\s(?:the\s)?$", re.I)
-_ADDRESS = re.compile(r"(?<=[\w.\-])@[A-Za-z][\w\-]{1,40}(?:\.[A-Za-z][\w\-]{1,20}){1,3}")
-_SIGN_OFF = re.compile(
-    r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
-    r"|Additional reporting) [^()\n]{2,600}"
-    r"\b(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
-    r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
-    r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
-)
-_INITIALS = re.compile(r"(?:^|\n|\s)([a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
 _SLUG = re.compile(r"[\w\-]{1,16}(?:[ ]\d{4}[A-Z]{3})?")
 _EDITORS = re.compile(
@@ -94,7 +82,6 @@ _EDITORS = re.compile(
 _STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
 _DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
-_ADDRESSES = 20
 _TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
 
 
@@ -272,49 +259,3 @@ def _initialled(text: str, start: int, end: int) -> bool:
         text[start - 2 : start - 1] in _STOPS
         and _EDITORS.match(text, end, min(len(text), end + 40)) is not None
     )
-
-
-def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
-    """Sign-offs and initials that name no agency: the agency whose habit they are, and the reading."""
-    tail = max(0, len(text) - 6000)
-    if agencies.signoffs and (text.find("diting by", tail) >= 0 or text.find("eporting by", tail) >= 0):
-        signed = list(_SIGN_OFF.finditer(text, tail))
-        if signed:
-            match = signed[-1]
-            low = match.start() + (text[match.start()] == "\n")
-            for agency in agencies.signoffs:
-                yield (
-                    agency.name,
-                    Reading(
-                        "origin", "signoff", low, match.end(), WEIGHTS["signoff"], "a sign-off of its kind"
-                    ),
-                )
-    yield from _addresses(text, tail, agencies)
-    low = max(0, len(text) - 40)
-    slashed = text.find("/", low) >= 0 or text.find("-", low) >= 0
-    initials = _INITIALS.search(text, low) if slashed and agencies.initialled else None
-    if initials is not None and not _words(initials[1], agencies):
-        for agency in agencies.initialled:
-            yield (
-                agency.name,
-                Reading("origin", "initials", *initials.span(1), agency.initials, "a line of initials"),
-            )
-
-
-def _words(initials: str, agencies: Agencies) -> bool:
-    """Are they no initials but words: "and/or", or tags written small ("dpa/afp")?"""
-    return initials == "and/or" or any(agencies.named(part) for part in re.split("[-/]", initials))
-
-
-def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
-    """The agency at whose host the writer of the text is reached ("Write to Anna Berg at ...")."""
-    if text.find("@", tail) < 0:
-        return
-    for match in islice(_ADDRESS.finditer(text, tail), _ADDRESSES):
-        agency = agencies.of_host(match[0][1:])
-        if agency is not None and agency.kind == "agency":
-            yield (
-                agency.name,
-                Reading("origin", "tail", *match.span(), WEIGHTS["address"], "an address at its own host"),
-            )
-            return

@@ -1,0 +1,90 @@
+"""What closes a text without spelling out its agency: sign-offs, editors' initials, tags written small, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from dedup.attribution.agencies import Agencies
+from dedup.attribution.reading import WEIGHTS, Reading
+
+_SIGN_OFF = re.compile(
+    r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
+    r"|Additional reporting) [^()\n]{2,600}"
+    r"\b(?:Editing|Writing|Additional reporting|Reporting|writing|editing) by [^()\n]{2,200}\)"
+    r"|\((?:Reporting|Writing|Editing) by [^()\n]{2,300}\)"
+    r"|(?:^|\n)Reporting by [^()\n]{2,300}; ?(?:[Ww]riting|[Ee]diting) by [^()\n]{2,200}",
+)
+# Behind a full stop or on a line of their own: "a good-cop" and "3 dlrs/bbl" are cut off, not signed.
+_INITIALS = re.compile(r"(?:^|\n[ \t]{0,8}|[.!?…\"”»)]\s{1,5})([a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
+_HYPHENED = re.compile(r"[a-z]{1,40}-[a-z]{1,40}")
+_ADDRESS = re.compile(r"(?<=[\w.\-])@[A-Za-z][\w\-]{1,40}(?:\.[A-Za-z][\w\-]{1,20}){1,3}")
+_WORDS = frozenset({"and/or", "he/she"})
+_ADDRESSES = 20
+_END = 6000
+_LAST = 40
+
+
+def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+    """Each agency that the close of a text speaks for, and the reading."""
+    tail = max(0, len(text) - _END)
+    if agencies.signoffs and (text.find("diting by", tail) >= 0 or text.find("eporting by", tail) >= 0):
+        signed = list(_SIGN_OFF.finditer(text, tail))
+        if signed:
+            match = signed[-1]
+            low = match.start() + (text[match.start()] == "\n")
+            for agency in agencies.signoffs:
+                yield (
+                    agency.name,
+                    Reading(
+                        "origin", "signoff", low, match.end(), WEIGHTS["signoff"], "a sign-off of its kind"
+                    ),
+                )
+    yield from _addresses(text, tail, agencies)
+    low = max(0, len(text) - _LAST)
+    if text.find("/", low) >= 0 or text.find("-", low) >= 0:
+        yield from _initials(text, low, agencies)
+
+
+def _initials(text: str, low: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+    """ "ab/cd" of agencies that sign so, "afp/ats" of those two, "ab/afp" of a house that edits the one."""
+    match = _INITIALS.search(text, low)
+    if match is None or match[1] in _WORDS:
+        return
+    named = [agencies.named(part) for part in re.split("[-/]", match[1])]
+    if not any(named):
+        if _HYPHENED.fullmatch(match[1]):
+            return
+        for agency in agencies.initialled:
+            yield (
+                agency.name,
+                Reading("origin", "initials", *match.span(1), agency.initials, "a line of initials"),
+            )
+        return
+    for tagged in named:
+        if tagged is None or tagged.kind != "agency":
+            continue
+        if all(named):
+            rule = "tags in small letters at the end"
+            yield tagged.name, Reading("origin", "tail", *match.span(1), WEIGHTS["tail"], rule)
+        else:
+            rule = "edited by the house that prints it"
+            yield (
+                tagged.name,
+                Reading("contributor", "contributor", *match.span(1), WEIGHTS["contributor"], rule),
+            )
+
+
+def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+    """The agency at whose host the writer of the text is reached ("Write to Anna Berg at ...")."""
+    if text.find("@", tail) < 0:
+        return
+    for match in islice(_ADDRESS.finditer(text, tail), _ADDRESSES):
+        agency = agencies.of_host(match[0][1:])
+        if agency is not None and agency.kind == "agency":
+            yield (
+                agency.name,
+                Reading("origin", "tail", *match.span(), WEIGHTS["address"], "an address at its own host"),
+            )
+            return
