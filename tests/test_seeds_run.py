@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from dedup import run
+from dedup.readers import read, refuse
 
 GOLD: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[1] / "seeds" / "gold.json").read_text("utf-8")
@@ -21,11 +23,34 @@ STRENGTH = {"none": 0, "boilerplate": 1, "incidental": 2, "substantial": 3}
 # at an edge were changed, to the end of the sentence.
 SLACK = {"verbatim": 3, "edited": 45, "rewritten": 60}
 SHARE_SLACK = 0.05
+# Where the authors are right and the program is not, yet: the day that it is, the mark must go.
+WRONG_PASSAGES = {
+    "ferry-gazette": "the full stop that ends an agency's last sentence counts as a passage of the outlet's own",
+    "bridge-tribune": "a passage with a cut in its middle points to what stands before the cut only",
+}
+WRONG_DIRECTIONS = {
+    "bridge-review~bridge-tribune": "one paragraph of an agency's hides where the rest, an own story, was taken from"
+}
+
+
+def _known(wrong: dict[str, str], names: Iterable[str]) -> list[Any]:
+    """The names as parameters of a test, with those marked that it still fails for."""
+    return [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=wrong[name]))
+        if name in wrong
+        else name
+        for name in names
+    ]
 
 
 @pytest.fixture(scope="module")
 def articles(seeds_run: Path) -> dict[str, Any]:
     return {record["id"]: record for record in _records(seeds_run / "articles.jsonl")}
+
+
+@pytest.fixture(scope="module")
+def texts(seeds: Path) -> dict[str, str]:
+    return {each.id: each.text for each in read([str(seeds)], on_reject=refuse, on_notice=lambda _: None)}
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +84,41 @@ def test_an_article_is_what_its_author_says(id: str, articles: dict[str, Any]) -
     assert told["origin"]["inferred_from"] in _any_of(origin["inferred_from"])
     if "issuer" in origin:
         assert told["origin"]["issuer"] == origin["issuer"]
+
+
+@pytest.mark.parametrize("id", GOLD["articles"])
+def test_rival_claims_are_told_where_there_are_any(id: str, articles: dict[str, Any]) -> None:
+    gold, told = (
+        GOLD["articles"][id]["origin"].get("conflicts", []),
+        articles[id]["origin"].get("conflicts", []),
+    )
+    assert len(told) == len(gold)
+    assert all(set(told) & set(_any_of(others)) for others in gold)
+    assert articles[id]["origin"]["agency"] not in told
+
+
+@pytest.mark.parametrize(
+    "id", _known(WRONG_PASSAGES, [id for id, gold in GOLD["articles"].items() if "passages" in gold])
+)
+def test_each_passage_is_put_down_to_who_wrote_it(
+    id: str, articles: dict[str, Any], texts: dict[str, str]
+) -> None:
+    gold = GOLD["articles"][id]["passages"]
+    told = [p for p in articles[id]["passages"] if p["whose"] not in ("repeated", "boilerplate")]
+    assert len(told) == len(gold)
+    for expected, found in zip(gold, told, strict=True):
+        assert found["whose"] in _any_of(expected["whose"])
+        assert found.get("inferred_from") in expected.get("inferred_from", [None])
+        start = texts[id].index(expected["from"])
+        edges = start, texts[id].index(expected["to"], start) + len(expected["to"])
+        assert all(
+            abs(a - b) <= SLACK["verbatim"] for a, b in zip(_bare(texts[id], found), edges, strict=True)
+        )
+        if "of" in found:
+            # The words of the passage, most of them, stand at the place that vouches for it.
+            there = texts[found["inferred_from"]][slice(*found["of"])].split()
+            here = texts[id][found["start"] : found["end"]].split()
+            assert sum((Counter(here) & Counter(there)).values()) >= 0.8 * max(len(here), len(there))
 
 
 @pytest.mark.parametrize("id", [id for id, gold in GOLD["articles"].items() if gold["roles"]])
@@ -126,7 +186,9 @@ def test_a_pair_shares_what_its_authors_made_it_share(
         ), (span, covering)
 
 
-@pytest.mark.parametrize("name", [name for name, pair in PAIRS.items() if "direction" in pair])
+@pytest.mark.parametrize(
+    "name", _known(WRONG_DIRECTIONS, [name for name, pair in PAIRS.items() if "direction" in pair])
+)
 def test_a_passage_went_the_way_that_dates_and_credits_tell(
     name: str, matches: dict[tuple[str, str], list[Any]]
 ) -> None:
@@ -170,6 +232,12 @@ def _beyond(match: dict[str, Any], span: list[int], by: int, *, more: int = 0) -
         match["b_end"] - b_end,
     )
     return bool(min(margins) >= by and max(margins) >= by + more)
+
+
+def _bare(text: str, passage: dict[str, Any]) -> tuple[int, int]:
+    """A passage's edges without the blanks around it."""
+    said = text[passage["start"] : passage["end"]]
+    return passage["start"] + len(said) - len(said.lstrip()), passage["end"] - len(said) + len(said.rstrip())
 
 
 def _records(path: Path) -> Iterable[dict[str, Any]]:

@@ -118,7 +118,10 @@ def test_without_passages_there_are_duplicates_only(call: Call, out: Path) -> No
     assert call("run", SEEDS, "--out", out, "--no-passages").status == 0
     assert (out / "matches.jsonl").read_bytes() == b""
     articles = read_jsonl(out / "articles.jsonl")
-    assert {article["relation"] for article in articles} == {"unique", "original", "duplicate"}
+    relations = {article["id"]: article["relation"] for article in articles}
+    # A copy of a copy is like that one, and too little like the canonical article of its cluster.
+    assert relations.pop("census-echo") == "partial"
+    assert set(relations.values()) == {"unique", "original", "duplicate"}
     assert not any(article["repeats"] for article in articles)
 
 
