@@ -13,12 +13,14 @@ from typing import Literal
 
 Act = Literal["told", "said", "witness", "people", "correspondent"]
 
-_AGENCY = (
-    r"(?:(?:l['’]\s?|la\s|le\s|die\s|der\s|den\s|das\s|dem\s|a\s|o\s|une?\s|eine[rs]?\s)?"
-    r"(?:(?:französischen?|amtlichen?|staatlichen?|deutschen?|russischen?|chinesischen?|österreichischen?)\s)?"
+# "news agency" before the name, with what may say whose it is; it is taken off before the verbs are looked for.
+_AGENCY = re.compile(
+    r"\b(?:(?:französischen?|amtlichen?|staatlichen?|deutschen?|russischen?|chinesischen?|österreichischen?)\s)?"
     r"(?:agence(?:\sde\spresse)?|dépêche|nachrichtenagentur|presseagentur|agentur|agencia(?:\sde\snoticias)?"
-    r"|agenzia(?:\sdi\sstampa)?|agência(?:\sde\snotícias)?)(?:\s(?:[^\W\d_]{4,14}))?\s?)?[«„“\"‘]?\s?"
+    r"|agenzia(?:\sdi\sstampa)?|agência(?:\sde\snotícias)?)(?:\s[^\W\d_]{4,14})?\s{0,2}$",
+    re.I,
 )
+_END = r"\s?$"
 _THE = r"(?:l['’]\s?|la\s|le\s|die\s|der\s|den\s|das\s|a\s|o\s)?"
 _TO_FR = r"(?:à|a|auprès\sde|devant|pour|avec)\s(?:l['’]\s?|la\s)?"
 _TO_DE = r"(?:der|gegenüber\sder|gegenüber|mit\sder|mit|dem|bei\sder|die)\s"
@@ -63,14 +65,14 @@ _ASKED = (
 )
 _TOLD = re.compile(
     rf"\b(?:(?:{_TOLD_FR}){_WORDS}{_TO_FR}|(?:{_TOLD_DE}){_FAR}{_TO_DE}|(?:{_TOLD_ES}){_WORDS}{_TO_ES}"
-    rf"|(?:{_TOLD_IT}){_WORDS}{_TO_IT}|(?:{_TOLD_PT}){_WORDS}{_TO_PT}|(?:{_ASKED})\s{_BY}){_AGENCY}$",
+    rf"|(?:{_TOLD_IT}){_WORDS}{_TO_IT}|(?:{_TOLD_PT}){_WORDS}{_TO_PT}|(?:{_ASKED})\s{_BY}){_END}",
     re.I,
 )
 _CITED_BY = re.compile(
     r"\b(?:cité|citée|cités|citées|rapporté|rapportée|publié|publiée|diffusé|diffusée|relayé|relayée|repris|reprise"
     r"|révélé|annoncé|zitiert|verbreitet|veröffentlicht|gemeldet|citad[oa]s?|publicad[oa]s?|difundid[oa]s?"
     r"|recogid[oa]s?|citat[oaie]|riportat[oaie]|diffus[oaie]|pubblicat[oaie]|divulgad[oa]s?|noticiad[oa]s?)"
-    rf"\s{_BY}{_AGENCY}$",
+    rf"\s{_BY}{_END}",
     re.I,
 )
 _SAYS = re.compile(
@@ -80,12 +82,13 @@ _SAYS = re.compile(
     r"|laut|nach|wie|meldet|meldete|melden|berichtet|berichtete|schreibt|schrieb|zitiert|zitierte|so|auf"
     r"|(?:nach|unter)\s(?:angaben|informationen|meldungen|berufung)(?:\sauf|\svon)?"
     r"|(?:bericht|berichten|meldung|meldungen|informationen|angaben|depesche|depeschen|umfrage)"
-    r"|según(?:\s[^\s.,]{1,14}){0,3}|constató|confirmó|informa|informó|informado|reporta|reportó|señala|recoge|de\sacuerdo\s(?:con|a)|publica|publicó|citando\sa"
+    r"|según|constató|confirmó|informa|informó|informado|reporta|reportó|señala|recoge|de\sacuerdo\s(?:con|a)|publica|publicó|citando\sa"
     r"|secondo|riferisce|riferito|riporta|riportato|scrive|stando\sa|come\srende\snoto|apprende|citando"
     r"|segundo|de\sacordo\scom|conforme|noticiou|noticia|avança|avançou|informou|adianta|adiantou|escreve|cita)"
-    rf"\s?(?:(?:de|d['’]|da|do|der|des|von|dell['’]|della|all['’]|alla|quanto)\s?)?{_THE}{_AGENCY}$",
+    rf"\s?(?:(?:de|d['’]|da|do|der|des|von|dell['’]|della|all['’]|alla|quanto)\s?)?{_THE}{_END}",
     re.I,
 )
+_SEGUN = re.compile(r"\bsegún\s(?:[^\s.,]{1,14}\s){0,3}(?:a\s|la\s)?$", re.I)
 _SAYS_AFTER = re.compile(
     r"[»“”\"’]?,?\s(?:(?:a|ha|hat|hatte|avait|aveva|había|tem|heute|hier|aujourd['’]hui|hoy|oggi|hoje|am\s\w{6,10}"
     r"|le|jeudi|lundi|mardi|mercredi|vendredi|samedi|dimanche)\s){0,2}"
@@ -111,7 +114,7 @@ _PEOPLE = (
 )
 _OF = r"(?:de\sl['’]\s?|de\sla\s|de\s|d['’]\s?|du\s|des\s|der\s|von\s|dell['’]\s?|della\s|di\s|da\s|do\s)"
 _HIS = re.compile(
-    rf"\b(?:[^\s.!?()]{{1,9}}\s)?(?P<who>{_PEOPLE})\s(?:[^\s.!?]{{2,14}}\s){{0,2}}?{_OF}{_AGENCY}$", re.I
+    rf"\b(?:[^\s.!?()]{{1,9}}\s)?(?P<who>{_PEOPLE})\s(?:[^\s.!?]{{2,14}}\s){{0,2}}?{_OF}{_END}", re.I
 )
 _SENSED = re.compile(
     r"\b(?:constat|observ|assist|compt|entend|aperç|racont|rapport|décri)(?:é|e|er|u|ent|t)\b|\b(?:vu|voit|vus)\b"
@@ -135,6 +138,7 @@ _ENDS = frozenset(
     rapporté annoncé informado riferito riportato
     """.split()
 )
+_OPENING = '«„“"‘ '
 _QUOTES = ' \t\n\xa0«„“"‘'
 
 
@@ -152,11 +156,15 @@ def read_before(text: str, start: int, end: int, before: str) -> Spoken | None:
     if not speaks(before):
         return None
     at = start - len(before)
-    his = _HIS.search(before)
+    lead = before.rstrip(_OPENING)
+    lead += " " * (len(lead) < len(before))
+    if (named := _AGENCY.search(lead)) is not None:
+        lead = lead[: named.start()]
+    his = _HIS.search(lead)
     if his is not None:
         return _people(text, before, at, his, end)
     for act, pattern in _ACTS:
-        match = pattern.search(before)
+        match = pattern.search(lead)
         if match is not None:
             return Spoken(act, at + match.start(), end)
     return None
@@ -168,7 +176,12 @@ def read_after(text: str, start: int, end: int) -> Spoken | None:
     return Spoken("said", start, after.end()) if after is not None else None
 
 
-_ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (("said", _CITED_BY), ("told", _TOLD), ("said", _SAYS))
+_ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
+    ("said", _CITED_BY),
+    ("told", _TOLD),
+    ("said", _SAYS),
+    ("said", _SEGUN),
+)
 
 
 def speaks(before: str) -> bool:

@@ -76,8 +76,10 @@ def _spelt(text: str, start: int, end: int, agencies: Agencies) -> Iterator[Ment
     pieces = list(_PIECE.finditer(inner))
     if not (1 if shared else 2) <= len(pieces) <= 6:
         return
-    for piece in pieces:
-        form = _form(piece[0], agencies)
+    forms = [_form(piece[0], agencies) for piece in pieces]
+    if any(form is None and piece[0].strip().islower() for piece, form in zip(pieces, forms, strict=True)):
+        return  # "(abc/afp)" is signed by an editor
+    for piece, form in zip(pieces, forms, strict=True):
         if form is not None:
             yield _mention(text, start + piece.start(), start + piece.end(), form)
 

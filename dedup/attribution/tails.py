@@ -33,7 +33,7 @@ _CONTRIBUTED_FROM = re.compile(
 # Where "with" opens a credit: at the start of its line or brackets, behind a stop or the writers' names.
 _WITHS = re.compile(r"\b(?:avec|mit|con|com)\b", re.I)
 _SHARES = re.compile(
-    r"(?:^|[(.!?–—\-]\s{0,2}|^(?:par|von|por|di|da|de)\s[^.!?]{1,60}\s)(?:avec|mit|con|com)\s"
+    r"(?:^|[(.!?–—\-]\s{0,2})(?:avec|mit|con|com)\s"
     r"(?:(?:l['’]\s?|la\s|le\s|les\s|die\s|der\s|el\s|los\s|il\s|i\s|a\s|o\s|as\s|os\s)?[^\W\d_]{4,18}\s"
     r"(?:[^\W\d_]{5,14}\s)?)?"
     r"(?:de\sl['’]\s?|de\sla\s|de\s|d['’]|der\s|des\s|von\s|dell['’]\s?|della\s|di\s|da\s|do\s|l['’]\s?|la\s|a\s)?"

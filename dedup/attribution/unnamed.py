@@ -70,7 +70,11 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
                 "unnamed", "byline", low, segment[0] + len(line.rstrip()), 0.0, "a credit line without a name"
             )
     low = text.rfind("(", max(0, start - 40), start)
-    if low >= 0 and text[end : end + 1] == ")" and all(_fits(w) for w in text[low + 1 : start].split()):
+    if (
+        low >= 0
+        and text[end : end + 1] == ")"
+        and all(word.casefold() in CREDIT_WORDS for word in text[low + 1 : start].split())
+    ):
         return Reading("unnamed", "byline", low, end + 1, 0.0, "agencies in brackets")
     before = text[max(0, start - 48) : end].rpartition("\n")[2]
     match = _PHRASE.search(before)
