@@ -146,7 +146,7 @@ class _Run:
         matches = self._matches(aligned, judged)
         provenance = self._attribute(signed, aligned, judged, own)
         with self.stages.stage("conclude", len(self.articles)):
-            matches = directed(self.articles, matches, provenance)
+            matches = directed(self.articles, matches, provenance, [p.passages for p in provenance])
             origins, compositions = [p.origin for p in provenance], [p.composition for p in provenance]
             clusters = build_clusters(self.articles, judged.home, origins, compositions, matches)
             similarity = aligned.jaccard, aligned.containment

@@ -23,20 +23,6 @@ STRENGTH = {"none": 0, "boilerplate": 1, "incidental": 2, "substantial": 3}
 # at an edge were changed, to the end of the sentence.
 SLACK = {"verbatim": 3, "edited": 45, "rewritten": 60}
 SHARE_SLACK = 0.05
-# Where the authors are right and the program is not, yet: the day that it is, the mark must go.
-WRONG_DIRECTIONS = {
-    "bridge-review~bridge-tribune": "one paragraph of an agency's hides where the rest, an own story, was taken from"
-}
-
-
-def _known(wrong: dict[str, str], names: Iterable[str]) -> list[Any]:
-    """The names as parameters of a test, with those marked that it still fails for."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=wrong[name]))
-        if name in wrong
-        else name
-        for name in names
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -180,9 +166,7 @@ def test_a_pair_shares_what_its_authors_made_it_share(
         ), (span, covering)
 
 
-@pytest.mark.parametrize(
-    "name", _known(WRONG_DIRECTIONS, [name for name, pair in PAIRS.items() if "direction" in pair])
-)
+@pytest.mark.parametrize("name", [name for name, pair in PAIRS.items() if "direction" in pair])
 def test_a_passage_went_the_way_that_dates_and_credits_tell(
     name: str, matches: dict[tuple[str, str], list[Any]]
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dedup.model import Article, Direction, Match
+from dedup.model import Article, Direction, Match, Passage
 from dedup.stories.dates import Moment, moment
 from dedup.stories.evidence import (
     CLEAR,
@@ -56,7 +56,7 @@ def judge(pair: Pair) -> Judgement:
     if pair.one_outlet and pair.relation == "duplicate":
         return Judgement("unknown", "one outlet printed both")
     foreign = [side.sources for side in (pair.a, pair.b) if side.whole and not side.hosted]
-    theirs = pair.common or frozenset().union(*foreign)
+    theirs = frozenset().union(pair.common if pair.theirs else (), *foreign)
     if not theirs:
         return _summed(pair, _ANY_PAIR + _COPIES)
     judged = _summed(pair, _ANY_PAIR)
@@ -65,13 +65,19 @@ def judge(pair: Pair) -> Judgement:
     return judged
 
 
-def directed(articles: Sequence[Article], matches: Sequence[Match], known: Sequence[Known]) -> list[Match]:
+def directed(
+    articles: Sequence[Article],
+    matches: Sequence[Match],
+    known: Sequence[Known],
+    passages: Sequence[Sequence[Passage]] | None = None,
+) -> list[Match]:
     """The matches, those that are substantial with their direction; all of a pair have the same.
 
     Args:
         articles: All articles of the run; ids are unique.
         matches: What they share.
         known: What attribution knows of each article, in the same order.
+        passages: Of each article, whose its parts are.
     """
     number = {article.id: i for i, article in enumerate(articles)}
     together: dict[tuple[str, str], list[int]] = {}
@@ -83,7 +89,9 @@ def directed(articles: Sequence[Article], matches: Sequence[Match], known: Seque
     for (a, b), inside in together.items():
         for id in (a, b):
             if id not in traces:
-                traces[id] = trace(articles[number[id]], known[number[id]])
+                traces[id] = trace(
+                    articles[number[id]], known[number[id]], passages[number[id]] if passages else ()
+                )
         spans = [(m.a_start, m.a_end, m.b_start, m.b_end) for m in (matches[k] for k in inside)]
         judged = judge(Pair(traces[a], traces[b], matches[inside[0]].relation, spans))
         if judged != Judgement("unknown"):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
-from dedup.model import Article, Credit, Origin, PairRelation
+from dedup.model import Article, Credit, Origin, PairRelation, Passage
 from dedup.stories.dates import Moment, moment
 from dedup.stories.mentions import House, Zone, declares, house_of, names, zone_of
 from dedup.stories.printed import Printed, printed
@@ -58,6 +58,7 @@ class Trace(NamedTuple):
     Attributes:
         sources: Agencies, or the company behind a press release, whose text it is by its own word or its copies'.
         whole: The whole of it is theirs.
+        parts: Where each part that is somebody's stands, as far as that is known, and whose it is.
         hosted: The agency at whose own host it stands, if it is that one's text.
         house: The outlet, as others would name it.
         zone: Where the text would name another outlet.
@@ -68,6 +69,7 @@ class Trace(NamedTuple):
     page: Printed
     sources: frozenset[str]
     whole: bool
+    parts: Sequence[tuple[int, int, str]]
     hosted: str | None
     house: House
     zone: Zone
@@ -85,6 +87,19 @@ class Pair(NamedTuple):
     def common(self) -> frozenset[str]:
         """Those whose text both are."""
         return self.a.sources & self.b.sources
+
+    @property
+    def theirs(self) -> bool:
+        """Whether half of what they share, or more, is text of those whose text both are."""
+        if self.a.whole or self.b.whole or not (self.a.parts and self.b.parts):
+            return bool(self.common)
+        return any(
+            2 * _length(_inside(spans, parts, self.common)) >= _length(spans)
+            for spans, parts in (
+                ([span[:2] for span in self.spans], self.a.parts),
+                ([span[2:] for span in self.spans], self.b.parts),
+            )
+        )
 
     @property
     def one_outlet(self) -> bool:
@@ -112,8 +127,8 @@ class Pair(NamedTuple):
         return Pair(self.b, self.a, self.relation, [(c, d, a, b) for a, b, c, d in self.spans])
 
 
-def trace(article: Article, known: Known) -> Trace:
-    """Gather what bears on the direction."""
+def trace(article: Article, known: Known, passages: Iterable[Passage] = ()) -> Trace:
+    """Gather what bears on the direction; ``passages`` tells whose each part is, where a run has found that."""
     origin = known.origin
     claimed = origin.status in CLAIMED
     named = (*origin.agencies, origin.agency, origin.issuer) if claimed else ()
@@ -124,6 +139,7 @@ def trace(article: Article, known: Known) -> Trace:
         printed(article.text, article.title),
         frozenset(name for name in named if name),
         claimed and origin.share == "whole",
+        [(passage.start, passage.end, passage.whose) for passage in passages],
         origin.agency if hosted and claimed else None,
         house_of(article),
         zone_of(article.text),
@@ -165,8 +181,10 @@ def clock(pair: Pair) -> tuple[int, str]:
     if gap < _COPYING or (pair.one_outlet and pair.relation == "duplicate"):
         return 0, ""
     enough = _LAG if pair.one_outlet and pair.relation == "version" else _CYCLE
+    # Which outlet printed an agency's file first says little about which state of it the agency filed first.
+    clear = gap >= enough and (pair.one_outlet or not pair.versions)
     return (
-        CLEAR if gap >= enough else SLIGHT,
+        CLEAR if clear else SLIGHT,
         f"{pair.a.article.id} was published {_told(b.written - a.written)} before",
     )
 
@@ -230,6 +248,21 @@ def grown(pair: Pair) -> tuple[int, str]:
     if pair.shares[0] >= _HELD and top[2] >= much and top[2] > 3 * top[0]:
         return SLIGHT, f"{pair.b.article.id} holds all of {pair.a.article.id} below a new top"
     return 0, ""
+
+
+def _inside(
+    spans: Iterable[tuple[int, int]], parts: Iterable[tuple[int, int, str]], names: frozenset[str]
+) -> list[tuple[int, int]]:
+    """What of the spans lies in parts of these names."""
+    theirs = [
+        (low, high) for low, high, whose in parts if whose in names or not names.isdisjoint(whose.split("/"))
+    ]
+    return [
+        (max(start, low), min(end, high))
+        for start, end in spans
+        for low, high in theirs
+        if start < high and low < end
+    ]
 
 
 def _length(spans: Iterable[tuple[int, int]]) -> int:
