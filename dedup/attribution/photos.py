@@ -26,8 +26,12 @@ _BEFORE = re.compile(
     r"|\b(?:images|pool)\s?/\s?"
     r"|\([^()\n]{0,80}\bvia\s(?:the\s)?|(?:image|photo|picture) (?:copyright|credit:?"
     r"|source:?)\s(?:the\s)?|hide caption\s"
-    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s|^credits?:\s(?:the\s)?"
-    r"|(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s)$",
+    r"|\([A-Z][a-z]{2,8}\.? \d{1,2}\)\s|^credits?:\s(?:the\s)?)$",
+    re.I,
+)
+# "Photo AGENCY", "(Téléphoto AGENCY)": no colon between, so the word must open its line, brackets or sentence.
+_WIRED = re.compile(
+    r"(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s$",
     re.I,
 )
 _PERSON = re.compile(
@@ -61,7 +65,7 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
         rule = "in a caption"
     elif match is not None:
         rule = "names a picture"
-    elif _BEFORE.search(before):
+    elif _BEFORE.search(before) or _WIRED.search(before, max(0, len(before) - 16)):
         rule = "credits a picture"
     elif _PERSON_AFTER.match(text, end, end + 60):
         rule = "agency/photographer"
