@@ -16,6 +16,7 @@ from itertools import accumulate
 REACH = 400  # code points on either side of a name within which its role is decided
 
 _PROSE_LINE = 60  # shorter lines are headlines, bylines, buttons
+_COLUMN = 24  # code points that the narrowest of a newspaper's columns holds
 _LONG_LINE = 140  # longer lines are prose even without a full stop at the end
 _CAPTION_LINE = 700
 _RUN_IN = 240  # farther than this into one line is prose, on a page scraped onto a single line
@@ -103,14 +104,26 @@ def _measured(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, .
     prose: list[int] = []
     first: dict[str, int] = {}
     at, following = 0, 0
-    for index, line in enumerate(text.split("\n")):
+    continued = False
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
         end = at + len(line)
         while following < len(spans) and spans[following][1] <= at:
             following += 1
         captioned = following < len(spans) and spans[following][0] < end and len(line) <= _CAPTION_LINE
         starts.append(at)
-        length = 0 if captioned or len(line) < _PROSE_LINE else _prose(line)
-        if length:
+        # A line that the next one takes up in mid-sentence is prose, however narrow its column.
+        runs_on = (
+            len(line) >= _COLUMN and index + 1 < len(lines) and lines[index + 1].lstrip(" ")[:1].islower()
+        )
+        if captioned:
+            length = 0
+        elif runs_on or continued:
+            length = len(line)
+        else:
+            length = 0 if len(line) < _PROSE_LINE else _prose(line)
+        continued = runs_on
+        if length >= _PROSE_LINE:
             twin = first.setdefault(line[:_SAME], index)
             if twin != index:
                 prose[twin] = length = 0

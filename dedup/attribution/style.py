@@ -21,6 +21,7 @@ from dedup.errors import AgenciesError
 MOST = 1.0
 """Points for all of a text's style together, for an agency or against it."""
 
+_ENGLISH = re.compile(r"\b(?:[Tt]he|of|and|with|said)\b")  # whose habits these are
 _LONGEST = 20_000  # code points of a text that are read: a habit shows early
 _QUOTED = 4  # features that a rule names
 _SENTENCE = '.!?\n"“”»:'
@@ -104,7 +105,7 @@ def find_style(text: str, agencies: Collection[str]) -> Iterator[tuple[str, Read
     """
     style = load_style()
     known = [name for name in agencies if any(name in by for by in style.habits)]
-    if not known:
+    if not known or _ENGLISH.search(text, 0, _LONGEST) is None:
         return
     chosen: dict[int, re.Match[str]] = {}
     mixed: set[int] = set()

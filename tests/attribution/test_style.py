@@ -129,3 +129,7 @@ def test_a_damaged_table_is_refused_with_the_reason(source: str, reason: str) ->
 def test_a_table_of_ones_own_reads() -> None:
     assert parse_style(ROW).habits == (frozenset({"AP"}),)
     assert parse_style("").pattern.search("fjord") is None
+
+
+def test_other_languages_have_none_of_these_habits() -> None:
+    assert not list(find_style("Les centres de la ville ont été fermés, selon la mairie.", ["AFP", "AP"]))
