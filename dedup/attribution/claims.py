@@ -47,7 +47,27 @@ def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
     Where claims of the strongest rank differ, that name prevails which most stories vouch for, then most articles,
     then the article's own word, then the higher score. The order of the claims does not matter.
     """
-    return join(Piece(*piece) for piece in _prevailing(in_order(claims), length))
+    return join(Piece(*piece) for piece in _prevailing(in_order(_needed(claims)), length))
+
+
+def _needed(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims that decide: of a rank at which all name one, those that cover what longer ones leave.
+
+    A story that fifty credited copies share is claimed fifty times.
+    """
+    ranks: dict[int, list[Claim]] = {}
+    for claim in claims:
+        ranks.setdefault(claim.rank, []).append(claim)
+    for held in ranks.values():
+        if len(held) == 1 or any(claim.whose != held[0].whose for claim in held):
+            yield from held
+            continue
+        covered: list[Span] = []
+        for claim in sorted(held, key=lambda claim: (claim.start - claim.end, *_order(claim))):
+            span = claim.start, claim.end
+            if not any(low <= span[0] and span[1] <= high for low, high in covered):
+                covered = joined([*covered, span])
+                yield claim
 
 
 def join(pieces: Iterable[Piece]) -> list[Piece]:
