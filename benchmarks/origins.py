@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -101,13 +102,31 @@ def unlabelled(root: Path, collection: str) -> list[tuple[Article, Verdict]]:
     """Articles of a collection without gold to which one run gives an origin, in its order; own hosts left out."""
     from dedup import run
 
-    articles = [article_from(row) for row in records(find(root, collection, "articles.jsonl"))]
-    verdicts = run(articles).articles
+    articles: dict[str, Article] = {}
+    for row in records(find(root, collection, "articles.jsonl")):
+        article = article_from(row)
+        articles.setdefault(article.id, article)  # ids that stand twice are rejected but for the first
     return [
-        (article, verdict)
-        for article, verdict in zip(articles, verdicts, strict=True)
+        (articles[verdict.id], verdict)
+        for verdict in run(articles.values()).articles
         if (verdict.origin.agency or verdict.origin.issuer) and not _at_own_host(verdict)
     ]
+
+
+def sampled(named: Iterable[tuple[Article, Verdict]], size: int) -> list[tuple[Article, Verdict]]:
+    """So many articles, evenly over the statuses, read and inferred apart; by a hash of the id, and in its order."""
+    drawn: Counter[tuple[str, bool]] = Counter()
+    ranked = []
+    for article, verdict in sorted(named, key=lambda pair: _hash(pair[0].id)):
+        stratum = verdict.origin.status, verdict.origin.inferred_from is not None
+        drawn[stratum] += 1
+        ranked.append((drawn[stratum], stratum, article, verdict))
+    ranked.sort(key=lambda row: row[:2])
+    return sorted(((a, v) for *_, a, v in ranked[:size]), key=lambda pair: _hash(pair[0].id))
+
+
+def _hash(id: str) -> bytes:
+    return hashlib.sha256(id.encode()).digest()
 
 
 def _at_own_host(verdict: Verdict) -> bool:

@@ -190,9 +190,11 @@ def origin(data: Path, listed: bool, seed: int) -> None:
 @data_option
 @click.option("--collection", default="fakes_syria", show_default=True, help="A folder with articles.jsonl.")
 @click.option("--list", "listed", is_flag=True, help="List every article, for reading.")
-def unlabelled(data: Path, collection: str, listed: bool) -> None:
+@click.option("--sample", type=click.IntRange(min=1), help="So many articles, evenly over the statuses.")
+def unlabelled(data: Path, collection: str, listed: bool, sample: int | None) -> None:
     """Origins in a collection without gold."""
-    origins.show_unlabelled(origins.unlabelled(data, collection), listed=listed)
+    found = origins.unlabelled(data, collection)
+    origins.show_unlabelled(origins.sampled(found, sample) if sample else found, listed=listed)
 
 
 @main.command()
