@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES
+from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES, begins_name
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
 from dedup.attribution.tails import is_last, is_tail
@@ -252,6 +252,7 @@ _WEEKDAY = re.compile(
 
 
 _OPENS = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por)\s(?:[Tt]he\s)?")
+_OPENING, _OPENING_WORDS = 80, 3  # code points and words of a lead that show whether it is one
 _SENTENCE = re.compile(r"[.:]\s{1,4}[\"“‘']?[^\W\d_a-z]")
 
 
@@ -265,4 +266,14 @@ def _run_in(page: Page, start: int, end: int) -> Reading | None:
         return Reading(
             "origin", "byline", start, end, WEIGHTS["copyright"], "the agency before the date, run in"
         )
+    if page.headline and text[page.headline : start].isspace() and _leads(text, end):
+        rule = "the agency between headline and lead, run in"
+        return Reading("origin", "byline", start, end, WEIGHTS["copyright"], rule)
     return None
+
+
+def _leads(text: str, end: int) -> bool:
+    """Does a sentence begin behind the agency, and not a photographer's name or a verb whose subject it is?"""
+    words = text[end : end + _OPENING].split()[:_OPENING_WORDS]
+    begins = text[end : end + 1] == " " and bool(words) and (begins_name(words[0]) or words[0][0].isdigit())
+    return begins and any(word[0].islower() for word in words)

@@ -46,7 +46,7 @@ def find_credits(
     """
     listed = agencies or load_agencies()
     text = article.text
-    read = _read_text(text, captions, listed)
+    read = _read_text(text, article.title, captions, listed)
     found = [
         Credit(
             agency.name if agency else None,
@@ -81,7 +81,7 @@ def _styled(text: str, credits: Sequence[Credit]) -> Iterable[Credit]:
 
 
 def _read_text(
-    text: str, captions: Sequence[tuple[int, int]], listed: Agencies
+    text: str, title: str | None, captions: Sequence[tuple[int, int]], listed: Agencies
 ) -> list[tuple[Agency | None, Reading]]:
     mentions = add_noisy(text, find_mentions(text, listed), listed)
     signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
@@ -89,12 +89,12 @@ def _read_text(
     unnamed = abbreviated or may_name_nobody(text)
     if not mentions and not unnamed:
         return list(signed)  # most texts: their lines need no measuring
-    page = read_page(text, captions)
+    page = read_page(text, captions, title)
     groups = list(chains(text, mentions))
     in_order = sorted(captions)
     photos = {id(g): r for g in groups if (r := _photo(page, g, in_order)) is not None}
     if photos:
-        page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())])
+        page = read_page(text, [*captions, *((r.start, r.end) for r in photos.values())], title)
     read = [reading for group in groups for reading in _read_group(page, group, photos.get(id(group)))]
     read.extend(signed)
     if unnamed:

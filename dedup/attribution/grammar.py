@@ -38,6 +38,7 @@ _WITNESS_AFTER = re.compile(
 _WITNESS_BEFORE = re.compile(
     r"(?:\b(?:an?|one|un|une|uno|una|um|uma|ein|eine|einem|einer|der|des)\s|d['’]un\s|\bde l['’])$", re.I
 )
+_NAMED = re.compile(r"[^\W\d_a-z][\w.'’\-]{0,40}\s[^\W\d_a-z][\w'’\-]{1,40}\s?,\s$")
 _ACCORDING = re.compile(
     r"\b(?:according to|as reported by|selon|d['’]après|laut|según|secondo|segundo|volgens|ifølge"
     r"|enligt)\s(?:\w{1,30}\s){0,2}?(?:l['’])?$",
@@ -195,13 +196,16 @@ def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
     if _PASSIVE.match(text, after.end(), after.end() + 50) and not according:
         return Reading("cited", "named", start, after.end(), 0.0, "its people are a subject")
     single = _WITNESS_BEFORE.search(before)
+    weight, rule = WEIGHTS["witness"], "its own witness"
+    if single is not None and _NAMED.search(before, 0, single.start()):
+        weight, rule = weight / 2, "a witness introduced by name, as other houses do too"
     if according is not None:
         low = start - len(before) + according.start()
     elif _SENSES.match(text, after.end(), after.end() + 120) and (single or _plural(after[1])):
         low = start - len(before) + single.start() if single else start
     else:
         return Reading("cited", "named", start, after.end(), 0.0, "its people are named")
-    return Reading("origin", "witness", low, after.end(), WEIGHTS["witness"], "its own witness")
+    return Reading("origin", "witness", low, after.end(), weight, rule)
 
 
 def _plural(word: str) -> bool:

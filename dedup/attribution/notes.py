@@ -11,10 +11,15 @@ from dedup.attribution.reading import WEIGHTS, Reading
 _BRACKETED = 90  # code points on either side of a name within which its brackets open and close
 _AT_END = 1500  # farther from the end than this, brackets close no text
 _HELPED = re.compile(r"(?:with|mit|avec|con|com)\s(?=\w)", re.I)
+_INITIALS = 40  # code points in front of the brackets that may hold the initials of all who edited a text
 _BETWEEN = re.compile(r"[\s,;/&\-]{1,20}")
 _LISTED = re.compile(r"and|und|et|y|e|the|news|agency|agencies|[^\W\d_a-z][\w.'’]{0,40}|[a-z]{3}")
 # A house that edits agency copy signs with its editors' initials in front: "… he said. ab/cd (TAG, TAG)".
-_EDITED = re.compile(r"(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:/[a-z]{2,4}){1,3}[\s\-–]{0,3}$")
+_EDITED = re.compile(
+    r"(?:(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:(?:[/,][a-z]{2,4}){1,7}/?|/)"
+    r"|[.!?\"”]\s{1,3}[a-z]{2,3}(?=[\s\-–]))[\s\-–]{0,3}$"
+)
+_SOURCES = re.compile(r"[\w.'’ ]{2,40}(?:[,/][\w.'’ ]{2,40}){0,9}")
 _EDITED_BY = "edited by the house that prints it"
 _HOUSE_LINE = re.compile(r"\s{0,8}[a-z]{2,4}(?:/[a-z]{2,4}){0,2}/")
 _NOTE = re.compile(r"\[[^\[\]\n]{1,120}\s[-–—]\s?$|\([a-z][^()\n]{8,120}\s[-–—]\s?$")
@@ -44,11 +49,11 @@ def _drawn_on(text: str, start: int, end: int) -> Reading | None:
     if low < 0 or high < 0 or len(text) - high > _AT_END:
         return None
     inner = text[low + 1 : high]
+    edited = _EDITED.search(text[max(0, low - _INITIALS) : low]) is not None
     helped = _HELPED.match(inner)
     listed = _BETWEEN.split(inner[helped.end() if helped else 0 :])
-    if not all(word == "" or _LISTED.fullmatch(word) for word in listed):
-        return None
-    if helped or "agenc" in inner or _EDITED.search(text[max(0, low - 24) : low]):
+    plain = all(word == "" or _LISTED.fullmatch(word) for word in listed)
+    if (edited and (plain or _SOURCES.fullmatch(inner))) or (plain and (helped or "agenc" in inner)):
         return Reading(
             "contributor",
             "contributor",

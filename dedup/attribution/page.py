@@ -20,6 +20,7 @@ _COLUMN = 24  # code points that the narrowest of a newspaper's columns holds
 _LONG_LINE = 140  # longer lines are prose even without a full stop at the end
 _CAPTION_LINE = 700
 _RUN_IN = 240  # farther than this into one line is prose, on a page scraped onto a single line
+_ABOVE = 120  # code points of a date or a section that may stand above a headline
 _SAME = 60  # lines that begin alike for so long are one line printed twice: a caption, a teaser
 _CAPTION = re.compile(
     r"\(?(?:FILE\b|File photo|In this\b[^.]{0,60}\bphoto\b|\(L-R\)|\(From left|Photo(?:graph)?\b|Image\b"
@@ -35,11 +36,13 @@ _TAGGED_RIGHT = re.compile(r"[\n\r\u2028\u2029\[<]")
 class Page:
     """One text, whose lines are measured when first asked for: few credits need it.
 
-    ``captions`` are spans in order; the lines that they touch count as no prose.
+    ``captions`` are spans in order; the lines that they touch count as no prose. ``headline`` is where the headline
+    ends that the text begins with, 0 for none.
     """
 
     text: str
     captions: Sequence[tuple[int, int]] = ()
+    headline: int = 0
 
     @cached_property
     def _lines(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -94,9 +97,14 @@ class Page:
         return self.prose[-1] - self.prose[line + 1] + (within if within > _RUN_IN else 0)
 
 
-def read_page(text: str, captions: Iterable[tuple[int, int]] = ()) -> Page:
+def read_page(text: str, captions: Iterable[tuple[int, int]] = (), title: str | None = None) -> Page:
     """A text as a page; lines that ``captions`` (spans in any order) touch count as no prose."""
-    return Page(text, sorted(captions))
+    return Page(text, sorted(captions), _headline(text, title.strip()) if title else 0)
+
+
+def _headline(text: str, title: str) -> int:
+    at = text.find(title, 0, _ABOVE + len(title)) if title else -1
+    return at + len(title) if at >= 0 else 0
 
 
 def _measured(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -34,6 +34,10 @@ _WIRED = re.compile(
     r"(?:^|[(\-.!?»”]\s{0,2})(?:photos?|fotos?|bild|téléphotos?|telefotos?|radiophotos?|bélinos?|funkbild|archives?)\s$",
     re.I,
 )
+# A film that an agency laid hands on is news; one that it took is a picture.
+_OBTAINED = re.compile(
+    r"\b(?:video|media)\b[^\n.;()]{0,60}\b(?:obtained|seen|reviewed|verified|viewed)\sby\s(?:the\s)?$", re.I
+)
 _PERSON = re.compile(
     r"(?<![^\W_])[^\W\d_a-z](?:\.|[\w'’\-]{0,40})(?:\s[^\W\d_a-z](?:\.|[\w'’\-]{0,20})){1,3}$"
 )
@@ -65,7 +69,9 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
         rule = "in a caption"
     elif match is not None:
         rule = "names a picture"
-    elif _BEFORE.search(before) or _WIRED.search(before, max(0, len(before) - 16)):
+    elif _WIRED.search(before, max(0, len(before) - 16)) or (
+        _BEFORE.search(before) and not _OBTAINED.search(before)
+    ):
         rule = "credits a picture"
     elif _PERSON_AFTER.match(text, end, end + 60):
         rule = "agency/photographer"
