@@ -68,6 +68,8 @@ def read_item(page: Page, start: int, end: int, shapes: Collection[Shape] = SHAP
     low, high = opener.end() - len(opener[0].lstrip()), closer.end()
     before = text[max(0, low - _REACH) : low]
     dated = _dated(before)
+    if text[low] == "[" and not dated and before.rpartition("\n")[2].strip():
+        return None  # a source in a digest: "... for it. [TAG] - ANOTHER STORY"
     dash = _DASH.match(text, high, high + 8)
     leads = signs and _may_lead(before) and ("first" in shapes or bool(before.strip()))
     if dash is not None and (dated or leads):

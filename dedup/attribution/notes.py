@@ -16,10 +16,11 @@ _BETWEEN = re.compile(r"[\s,;/&\-]{1,20}")
 _LISTED = re.compile(r"and|und|et|y|e|the|news|agency|agencies|[^\W\d_a-z][\w.'’]{0,40}|[a-z]{3}")
 # A house that edits agency copy signs with its editors' initials in front: "… he said. ab/cd (TAG, TAG)".
 _EDITED = re.compile(
-    r"(?:(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:(?:[/,][a-z]{2,4}){1,7}/?|/)"
-    r"|[.!?\"”]\s{1,3}[a-z]{2,3}(?=[\s\-–]))[\s\-–]{0,3}$"
+    r"(?:^|[\s\-–])(?!and/or|he/she|km/h)[a-z]{2,4}(?:(?:[/,][a-z]{2,4}){1,7}/?|/)[\s\-–]{0,3}$"
 )
-_SOURCES = re.compile(r"[\w.'’ ]{2,40}(?:[,/][\w.'’ ]{2,40}){0,9}")
+_EDITED_ALONE = re.compile(r"[.!?\"”]\s{1,3}[a-z]{2,3}[\s\-–]{1,3}$")
+_PARTIES = re.compile(r"[,/]")
+_PARTY = 40  # code points of one that such brackets name
 _EDITED_BY = "edited by the house that prints it"
 _HOUSE_LINE = re.compile(r"\s{0,8}[a-z]{2,4}(?:/[a-z]{2,4}){0,2}/")
 _NOTE = re.compile(r"\[[^\[\]\n]{1,120}\s[-–—]\s?$|\([a-z][^()\n]{8,120}\s[-–—]\s?$")
@@ -44,22 +45,27 @@ def read_note(page: Page, start: int, end: int, hosts: Sequence[str]) -> Reading
 
 
 def _drawn_on(text: str, start: int, end: int) -> Reading | None:
-    """ "(With AFP and Reuters)" and "ab/cd (AFP, Reuters)" at the end of a text."""
+    """ "(With AFP and Reuters)" at the end of a text, "ab/cd (AFP, Reuters)" anywhere: a page may go on below it."""
     low, high = text.rfind("(", max(0, start - _BRACKETED), start), text.find(")", end, end + _BRACKETED)
-    if low < 0 or high < 0 or len(text) - high > _AT_END:
+    if low < 0 or high < 0:
         return None
-    inner = text[low + 1 : high]
-    edited = _EDITED.search(text[max(0, low - _INITIALS) : low]) is not None
-    helped = _HELPED.match(inner)
-    listed = _BETWEEN.split(inner[helped.end() if helped else 0 :])
-    plain = all(word == "" or _LISTED.fullmatch(word) for word in listed)
-    if (edited and (plain or _SOURCES.fullmatch(inner))) or (plain and (helped or "agenc" in inner)):
-        return Reading(
-            "contributor",
-            "contributor",
-            start,
-            end,
-            WEIGHTS["contributor"],
-            _EDITED_BY,
+    inner, above = text[low + 1 : high], text[max(0, low - _INITIALS) : low]
+    closes = len(text) - high <= _AT_END
+    if _EDITED.search(above):
+        drawn = all(len(party) <= _PARTY for party in _PARTIES.split(inner))
+    elif closes and _EDITED_ALONE.search(above):
+        drawn = _names_only(inner)
+    else:
+        helped = _HELPED.match(inner)
+        drawn = (
+            closes
+            and bool(helped or "agenc" in inner)
+            and _names_only(inner[helped.end() if helped else 0 :])
         )
-    return None
+    if not drawn:
+        return None
+    return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], _EDITED_BY)
+
+
+def _names_only(inner: str) -> bool:
+    return all(word == "" or _LISTED.fullmatch(word) for word in _BETWEEN.split(inner))
