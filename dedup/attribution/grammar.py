@@ -38,6 +38,7 @@ _WITNESS_AFTER = re.compile(
 _WITNESS_BEFORE = re.compile(
     r"(?:\b(?:an?|one|un|une|uno|una|um|uma|ein|eine|einem|einer|der|des)\s|d['’]un\s|\bde l['’])$", re.I
 )
+_REPORTED = re.compile(r"[^.\n]{0,50}?\breport(?:s|ed)?\s(?:that|\w{1,12}ing)\b")
 _NAMED = re.compile(r"[^\W\d_a-z][\w.'’\-]{0,40}\s[^\W\d_a-z][\w'’\-]{1,40}\s?,\s$")
 _ACCORDING = re.compile(
     r"\b(?:according to|as reported by|selon|d['’]après|laut|según|secondo|segundo|volgens|ifølge"
@@ -197,8 +198,10 @@ def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
         return Reading("cited", "named", start, after.end(), 0.0, "its people are a subject")
     single = _WITNESS_BEFORE.search(before)
     weight, rule = WEIGHTS["witness"], "its own witness"
-    if single is not None and _NAMED.search(before, 0, single.start()):
-        weight, rule = weight / 2, "a witness introduced by name, as other houses do too"
+    introduced = single is not None and _NAMED.search(before, 0, single.start())
+    crowd = single is None and _plural(after[1])
+    if introduced or crowd or _REPORTED.match(text, after.end(), after.end() + 80):
+        weight, rule = weight / 2, "a witness named, counted or quoted, as other houses do too"
     if according is not None:
         low = start - len(before) + according.start()
     elif _SENSES.match(text, after.end(), after.end() + 120) and (single or _plural(after[1])):
