@@ -47,6 +47,7 @@ _IN_BRACKETS = re.compile(
     r"|\((?:[^\W\d_a-z][\w'’.\-]{0,40}+\s){1,4}(?:[^\W\d_a-z][\w'’.]{0,40}+\s?)?-\s?$"
 )
 _SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
+_SPOKEN_TO = re.compile(r"\b(?:told|tells|telling|to|with)\s(?:the\s)?$", re.I)
 _SAYS = re.compile(
     r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I
 )
@@ -103,7 +104,7 @@ def _pictures(text: str, before: str, match: re.Match[str]) -> bool:
     """Does what follows the name speak of a picture, and not of a writer, a witness or a byline's host?"""
     said = match[0].casefold().strip()
     if said.startswith("via"):
-        return _SIGNED.match(before) is None
+        return _SIGNED.match(before) is None and _SPOKEN_TO.search(before) is None
     return not (said.startswith("photographer") and _SAYS.match(text, match.end()))
 
 
