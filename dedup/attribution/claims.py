@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -11,6 +11,8 @@ Span = tuple[int, int]
 BOILERPLATE, REPEATED, VOUCHED, HOSTED, SIGNED = range(5)
 """Ranks, the strongest first: the outlet's boilerplate, what the article said before, text that a credit covers (its
 own or a copy's), text at an agency's own host, an outlet's own signature."""
+
+_LEFT_OUT = 0.25  # of a passage's length: so much of its source may be left out, and it is one passage still
 
 
 class Claim(NamedTuple):
@@ -42,10 +44,11 @@ class Piece(NamedTuple):
 
 
 def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
-    """Divide ``[0, length)`` among claims: pieces in order, no two of one name side by side.
+    """Divide ``[0, length)`` among claims: pieces in order, no two of one claim side by side.
 
     Where claims of the strongest rank differ, that name prevails which most stories vouch for, then most articles,
-    then the article's own word, then the higher score. The order of the claims does not matter.
+    then the article's own word, then the higher score. Of those who vouch for that name, each bears the text as far as
+    it reaches, so that few are named. The order of the claims does not matter.
     """
     return join(Piece(*piece) for piece in _prevailing(in_order(_needed(claims)), length))
 
@@ -71,34 +74,37 @@ def _needed(claims: Iterable[Claim]) -> Iterator[Claim]:
 
 
 def join(pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces, which stand in order, with those of one name that stand side by side made one."""
-    return [
-        _as_one(list(together)) for _, together in groupby(pieces, key=lambda piece: name_of(piece.claim))
-    ]
+    """The pieces, which stand in order, those made one that stand side by side here, and about so at their source."""
+    found: list[Piece] = []
+    for piece in pieces:
+        claim = _together(found[-1], piece) if found else None
+        if found and (claim is not None or found[-1].claim is piece.claim is None):
+            found[-1] = Piece(found[-1].start, piece.end, claim)
+        else:
+            found.append(piece)
+    return found
 
 
-def _as_one(pieces: Sequence[Piece]) -> Piece:
-    """Pieces of one name, side by side: the source that bears most of them speaks for all, from where it has them."""
-    whole = pieces[0]._replace(end=pieces[-1].end)
-    if len(pieces) == 1 and (whole.claim is None or whole.claim[:2] == whole[:2]):
-        return whole
-    borne: dict[str, int] = {}
-    for start, end, claim in pieces:
-        if claim is not None:
-            borne[claim.source_id or ""] = borne.get(claim.source_id or "", 0) + end - start
-    if not borne:
-        return whole
-    most = max(sorted(borne), key=lambda source: borne[source])
-    its = [piece for piece in pieces if piece.claim is not None and (piece.claim.source_id or "") == most]
-    claim = max(its, key=lambda piece: piece.end - piece.start).claim
-    places = [
-        answer((start, end), (claim.start, claim.end), claim.of)
-        for start, end, claim in its
-        if claim and claim.of
-    ]
-    if claim is not None and places:
-        claim = claim._replace(of=(min(start for start, _ in places), max(end for _, end in places)))
-    return whole._replace(claim=claim)
+def _together(one: Piece, other: Piece) -> Claim | None:
+    """The claim that bears two pieces side by side, None where no single one does."""
+    if one.claim is None or other.claim is None or one.claim == other.claim:
+        return one.claim if other.claim is not None else None
+    if (one.claim.whose, one.claim.source_id) != (other.claim.whose, other.claim.source_id):
+        return None
+    here, there = place(one), place(other)
+    if here is None or there is None:
+        return one.claim._replace(end=other.end) if here is there else None
+    if there[0] < here[1] or there[1] - here[0] > (1 + _LEFT_OUT) * (other.end - one.start):
+        return None
+    return one.claim._replace(start=one.start, end=other.end, of=(here[0], there[1]))
+
+
+def place(piece: Piece) -> Span | None:
+    """Where the words of a piece stand at its source; None where the article itself says whose they are."""
+    if piece.claim is None or piece.claim.of is None:
+        return None
+    inside = piece.claim.start, piece.claim.end
+    return answer((max(piece.start, inside[0]), min(piece.end, inside[1])), inside, piece.claim.of)
 
 
 def answer(span: Span, inside: Span, there: Span) -> Span:
@@ -116,22 +122,26 @@ def _order(claim: Claim) -> tuple[object, ...]:
     return (*claim[:5], claim.source_id or "", claim.of or (), claim.family)
 
 
-def name_of(claim: Claim | None) -> str | None:
-    """Whose the claim says the text is."""
-    return claim.whose if claim is not None else None
-
-
 def _prevailing(claims: Sequence[Claim], length: int) -> Iterator[tuple[int, int, Claim | None]]:
     edges = sorted({0, length, *(min(edge, length) for claim in claims for edge in claim[:2])})
     standing: list[Claim] = []
     opened = 0
+    bearing: Claim | None = None
     for low, high in pairwise(edges):
         standing = [claim for claim in standing if claim.end > low]
         while opened < len(claims) and claims[opened].start <= low:
             if claims[opened].end > low:
                 standing.append(claims[opened])
             opened += 1
-        yield low, high, strongest(standing)
+        best = strongest(standing)
+        if best is None or bearing is None or bearing.whose != best.whose or bearing.end <= low:
+            bearing = best and min((c for c in standing if c.whose == best.whose), key=_reach)
+        yield low, high, bearing
+
+
+def _reach(claim: Claim) -> tuple[object, ...]:
+    """How far a claim goes; where two go as far, the better in rank, the article's own word, the higher score."""
+    return -claim.end, claim.rank, claim.source_id is not None, -claim.score, *_order(claim)
 
 
 def strongest(claims: Sequence[Claim]) -> Claim | None:

@@ -15,6 +15,7 @@ from dedup.attribution.claims import (
     Piece,
     Span,
     join,
+    place,
     settle,
 )
 from dedup.attribution.inherit import Attributed
@@ -57,7 +58,7 @@ def compose(
     )
     pieces = _closed_up(settle(claims, len(article.text)), article.text)
     passages = tuple(
-        Passage(piece.start, piece.end, piece.claim.whose, piece.claim.source_id, piece.claim.of)
+        Passage(piece.start, piece.end, piece.claim.whose, piece.claim.source_id, place(piece))
         for piece in pieces
         if piece.claim is not None
     )
@@ -88,7 +89,7 @@ def _closed_up(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 
 def _wordless(piece: Piece, text: str) -> bool:
-    return _unclaimed(piece) and not any(map(str.isalnum, text[piece.start : piece.end]))
+    return not any(map(str.isalnum, text[piece.start : piece.end]))
 
 
 def _opened(piece: Piece, before: Piece, text: str) -> Piece:

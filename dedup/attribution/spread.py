@@ -169,7 +169,9 @@ def _along(claim: Claim, side: _Side, score: float) -> list[Claim]:
         return []
     start, end = answer((low, high), side.theirs, side.own)
     of = answer((low, high), (claim.start, claim.end), claim.of) if claim.of else None
-    return [claim._replace(start=start, end=end, score=round(score, 2), of=of)] if start < end else []
+    if start >= end or (of is not None and of[0] >= of[1]):
+        return []
+    return [claim._replace(start=start, end=end, score=round(score, 2), of=of)]
 
 
 def _carried(

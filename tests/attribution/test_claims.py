@@ -17,6 +17,7 @@ from dedup.attribution.claims import (
     joined,
     length_of,
     length_outside,
+    place,
     settle,
     strongest,
 )
@@ -41,7 +42,7 @@ def test_pieces_divide_the_text_and_order_does_not_matter(found: list[Claim], ra
     pieces = settle(found, LENGTH)
     assert [piece.start for piece in pieces] == [0, *(piece.end for piece in pieces[:-1])]
     assert pieces[-1].end == LENGTH
-    names = [piece.claim.whose if piece.claim else None for piece in pieces]
+    names = [(piece.claim.whose, piece.claim.source_id) if piece.claim else None for piece in pieces]
     assert all(left != right for left, right in itertools.pairwise(names))
     shuffled = list(found)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -75,12 +76,51 @@ def test_who_prevails(held: list[tuple[str, int, str | None, int]], prevails: st
     assert piece.claim.whose == prevails
 
 
-def test_a_piece_names_the_claim_that_bears_most_of_it() -> None:
-    pieces = settle([Claim(0, 10, "AP", source_id="a"), Claim(10, 50, "AP", source_id="b")], LENGTH)
-    assert [(p.start, p.end, p.claim.source_id if p.claim else None) for p in pieces] == [
-        (0, 50, "b"),
-        (50, 60, None),
-    ]
+def of_source(start: int, end: int, source: str, there: int, whose: str = "AP") -> Claim:
+    return Claim(start, end, whose, source_id=source, of=(there, there + end - start))
+
+
+def told(found: list[Claim]) -> list[tuple[int, int, str | None, tuple[int, int] | None]]:
+    return [(p.start, p.end, p.claim.source_id, place(p)) for p in settle(found, LENGTH) if p.claim]
+
+
+def test_each_source_bears_its_text_as_far_as_it_reaches() -> None:
+    found = [of_source(0, 10, "a", 100), of_source(5, 50, "b", 0), of_source(12, 20, "c", 7)]
+    assert told(found) == [(0, 10, "a", (100, 110)), (10, 50, "b", (5, 45))]
+
+
+def test_a_piece_stands_at_its_source_where_its_own_words_do() -> None:
+    # Where a stronger name takes the middle, what is left on either side answers its own part of the source.
+    found = [of_source(0, 50, "a", 200), Claim(20, 30, "boilerplate", BOILERPLATE)]
+    assert told(found) == [(0, 20, "a", (200, 220)), (20, 30, None, None), (30, 50, "a", (230, 250))]
+
+
+def test_what_stands_side_by_side_at_the_source_too_is_one_piece() -> None:
+    assert told([of_source(0, 20, "a", 5), of_source(20, 50, "a", 27)]) == [(0, 50, "a", (5, 57))]
+    # Two copies of one source's parts in another order, or far apart there, are two passages.
+    for there in (0, 300):
+        parts = [of_source(0, 20, "a", 100), of_source(20, 50, "a", there)]
+        assert told(parts) == [(0, 20, "a", (100, 120)), (20, 50, "a", (there, there + 30))]
+
+
+@given(
+    st.lists(
+        st.builds(
+            of_source,
+            st.integers(0, 29),
+            st.integers(30, LENGTH),
+            st.sampled_from("abc"),
+            st.integers(0, 200),
+            st.sampled_from(["AP", "AFP"]),
+        ),
+        max_size=8,
+    )
+)
+def test_the_place_of_a_piece_lies_within_its_sources_claims(found: list[Claim]) -> None:
+    for _, _, source, there in told(found):
+        spans = [claim.of for claim in found if claim.source_id == source and claim.of]
+        assert there is not None
+        assert min(span[0] for span in spans) <= there[0] < there[1] <= max(span[1] for span in spans)
 
 
 @given(st.lists(spans), st.lists(spans))
