@@ -65,6 +65,8 @@ _BOOLS = ("relays", "weak", "signoff")
 _PHRASE = ("text", "kind", "role", "weight")
 _CREDITED = ("agency", "service", "republisher")  # whose text an article can be
 _MOST = max(WEIGHTS.values())  # points that any one piece of evidence is worth
+_LONGEST = 200  # letters of a name or phrase: it is looked for letter by letter
+_TAKEN = frozenset({"own", "repeated", "boilerplate", "unknown"})  # what compositions have beside agencies
 _HOST = re.compile(r"(?!www\.)[^\W_A-Z][\w-]{0,62}(?<![A-Z_-])(?:\.[^\W_A-Z][\w-]{0,62}(?<![A-Z_-])){1,9}")
 _COUNTRY = re.compile(r"(?:[A-Z]{2})?")
 _COMMON = frozenset().union(*(v for v in vars(lexicon).values() if isinstance(v, frozenset)))
@@ -81,6 +83,8 @@ def read_list(source: str) -> list[Listed]:
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise AgenciesError(f"not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise AgenciesError("not valid TOML: lists and tables lie too deep in one another") from error
     if others := sorted(set(data) - {"agency"}):
         raise AgenciesError(f"{others[0]!r} stands outside of the [[agency]] tables; move it into one")
     rows = data.get("agency")
@@ -129,7 +133,7 @@ def _typed(row: Any, where: str) -> Listed:
         raise AgenciesError(f"{where}: is no table; begin it with a line [[agency]]")
     if not isinstance(row.get("name"), str) or not row["name"].strip():
         _refuse(where, "name", "is missing; it must be a text")
-    where = f"{where} ({row['name']})"
+    where = f"{where} ({row['name'][:_LONGEST]})"
     for key, value in row.items():
         if key not in _FIELDS:
             raise AgenciesError(f"{where}: unknown field {key!r}; {_meant(key, _FIELDS)}")
@@ -157,14 +161,18 @@ def _agency(item: Listed) -> Agency:
             _refuse(where, key, "is missing; an agency that is not listed yet must have one")
     kind, names, tags = row["kind"], row.get("names", ()), row.get("tags", ())
     _choose(kind, get_args(AgencyKind), where, "kind")
+    if row["name"].casefold() in _TAKEN:
+        _refuse(where, "name", f"is {row['name']!r}, by which results call another thing; write another one")
     for shape in row.get("datelines", ()):
         _choose(shape, SHAPES, where, "datelines")
     if not _COUNTRY.fullmatch(row.get("country", "")):
         _refuse(where, "country", f'is {row["country"]!r}; write two capitals, as in "NO", or ""')
     if not names and not tags:
         raise AgenciesError(f"{where}: has neither names nor tags, so no text could name it; give it one")
-    for key in ("names", "tags"):
-        _check_spellings(row.get(key, ()), where, key, sure=key == "names" or not row.get("weak", False))
+    for key in ("names", "tags", "bracketed"):
+        sure = key == "names" or (key == "tags" and not row.get("weak", False))
+        _check_spellings(row.get(key, ()), where, key, sure=sure)
+    _check_spellings((p["text"] for p in row.get("phrases", ())), where, "phrases", sure=False)
     for host in row.get("hosts", ()):
         if not _HOST.fullmatch(host):
             _refuse(
@@ -216,8 +224,13 @@ def _extend(name: str) -> str:
 
 def _check_spellings(spellings: Iterable[str], where: str, key: str, *, sure: bool) -> None:
     for spelling in spellings:
-        if sum(map(str.isalnum, spelling)) < 2 or spelling != spelling.strip():
-            _refuse(where, key, f"has {spelling!r}; write two letters or more, and no blank around them")
+        if sum(map(str.isalnum, spelling)) < 2 or spelling != " ".join(spelling.split()):
+            reason = "write two letters or more, no blank around them, and single spaces between words"
+            _refuse(where, key, f"has {spelling[:_LONGEST]!r}; {reason}")
+        if len(spelling) > _LONGEST:
+            _refuse(
+                where, key, f"has {spelling[:20]!r}..., which is longer than {_LONGEST} letters; cut it short"
+            )
         if sure and spelling.casefold() in _COMMON:
             remedy = "make it one of the tags, with weak = true" if key == "names" else "add weak = true"
             _refuse(where, key, f"has {spelling!r}, which is a common word; {remedy}, or leave it out")
