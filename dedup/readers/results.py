@@ -13,6 +13,7 @@ import orjson
 from dedup.errors import InputError
 from dedup.readers.identity import shown
 from dedup.readers.jsonl import DECODER
+from dedup.readers.shapes import misshapen
 
 Record = dict[str, Any]
 
@@ -122,6 +123,10 @@ class Results:
         lacking = [key for key in _KEYS.get(name, ()) if not isinstance(record, dict) or key not in record]
         if lacking:
             raise InputError(f"{self.folder / name}: a line of it lacks {lacking[0]!r}; run dedup again")
+        if (field := misshapen(name, record)) is not None:
+            raise InputError(
+                f"{self.folder / name}: a line of it has a {field!r} that dedup does not write; run it again"
+            )
         return dict(record)
 
     def _summary(self) -> Record:

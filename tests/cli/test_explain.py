@@ -134,6 +134,21 @@ def test_what_is_no_folder_of_results_is_told(call: Call, tmp_path: Path) -> Non
         ("articles.jsonl", '{"id": "chess", "origin"', "articles.jsonl: a line of it is damaged"),
         ("articles.jsonl", '{"id": "chess"}', "articles.jsonl: a line of it lacks 'origin'"),
         ("articles.jsonl", "[]", "articles.jsonl: a line of it lacks 'id'"),
+        (
+            "articles.jsonl",
+            '{"id": "chess", "origin": 1, "credits": []}',
+            "articles.jsonl: a line of it has a 'origin'",
+        ),
+        (
+            "articles.jsonl",
+            '{"id": "chess", "origin": {"status": "sure"}, "credits": []}',
+            "articles.jsonl: a line of it has a 'origin' that dedup does not write; run it again",
+        ),
+        (
+            "articles.jsonl",
+            '{"id": "chess", "origin": {}, "credits": [{"agency": "AP"}]}',
+            "a line of it has a 'credits' that",
+        ),
         ("matches.jsonl", '{"a": "chess"}', "matches.jsonl: a line of it lacks 'b'"),
         ("matches.jsonl", None, "matches.jsonl: cannot be read: No such file or directory"),
         ("summary.json", "{", "summary.json: cannot be read: "),
