@@ -38,8 +38,11 @@ class _Told(NamedTuple):
 @click.option("--input", "inputs", metavar="INPUT", multiple=True,
               help="Where the texts are, if not where the run read them; may be given again.")  # fmt: skip
 @options.fields
+@options.agencies
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(folder: Path, id: str, inputs: tuple[str, ...], fields: Mapping[str, str], as_json: bool) -> int:
+def explain(
+    folder: Path, id: str, inputs: tuple[str, ...], fields: Mapping[str, str], agencies: str, as_json: bool
+) -> int:
     """Tell why a run grouped, kept and attributed one article as it did.
 
     DIR is the folder that `dedup run` wrote, ID an article of it, or the beginning of its id. Told are: whose
@@ -47,7 +50,8 @@ def explain(folder: Path, id: str, inputs: tuple[str, ...], fields: Mapping[str,
     it; what the text is made of; what it is to other articles; where it was seen first; what it shares with
     whom; and what it prints twice.
 
-    Quotations in context are read from the inputs of the run, if they are still where they were.
+    Quotations in context are read from the inputs of the run, if they are still where they were. Where the run
+    was given agencies of your own, --agencies says here, too, that theirs are no bylines of the outlet.
 
     \b
     Examples:
@@ -63,7 +67,7 @@ def explain(folder: Path, id: str, inputs: tuple[str, ...], fields: Mapping[str,
     found = findings.gather(results, id)
     if found.article["id"] != id:
         options.notice(f"this is {brief(found.article['id'])}, the only article whose id begins so")
-    told = _tell(found, _Texts(results.summary, inputs, fields))
+    told = _tell(found, _Texts(results.summary, inputs, fields), agencies)
     if as_json:
         options.print_json(_record(told))
     else:
@@ -122,7 +126,7 @@ def _unchanged(article: Article, record: Record) -> bool:
     )
 
 
-def _tell(found: Findings, at_hand: _Texts) -> _Told:
+def _tell(found: Findings, at_hand: _Texts, agencies: str) -> _Told:
     from dedup.cli import inherited, wording
 
     mine = found.article["id"]
@@ -132,11 +136,7 @@ def _tell(found: Findings, at_hand: _Texts) -> _Told:
         **{id: found.others[id] for id in sorted(quoted) if id in found.others},
     }
     articles = at_hand.read(records)
-    own = (
-        wording.signature(articles[mine], str(found.settings.get("agencies") or ""))
-        if mine in articles
-        else None
-    )
+    own = wording.signature(articles[mine], agencies) if mine in articles else None
     return _Told(found, inherited.story(found, own), {id: each.text for id, each in articles.items()})
 
 

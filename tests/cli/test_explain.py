@@ -207,6 +207,20 @@ def test_a_run_that_read_standard_input_tells_what_it_kept(process: Call, tmp_pa
     assert "--input" in told.err
 
 
+def test_a_run_with_agencies_of_ones_own_is_explained_with_them_or_without(
+    call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "my.toml").write_text(
+        '[[agency]]\nname = "Fjord"\ncode = "FJP"\nkind = "agency"\nnames = ["Fjord Press"]\n'
+    )
+    (tmp_path / "story.txt").write_text("By Fjord Press\n\nThe old pier of Port Hesk closed on Monday.\n")
+    call("run", tmp_path / "story.txt", "--out", tmp_path / "out", "--agencies", tmp_path / "my.toml")
+    for option in ((), ("--agencies", tmp_path / "my.toml")):
+        told = call("explain", tmp_path / "out", "story.txt", *option)
+        assert (told.status, told.err) == (0, "")
+        assert "Fjord probably wrote this: the byline names it." in told.out
+
+
 def test_a_run_that_asked_for_no_origin_says_so(call: Call, run_of: Callable[..., Path]) -> None:
     result = run_of({"id": "one", "text": f"OSLO (AP) — {TEXT}"}, options=("--no-origin",))
     assert "This run did not ask whose text it is" in call("explain", result, "one").out
