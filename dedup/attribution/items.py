@@ -38,6 +38,7 @@ _PLACE_AND_DAY = re.compile(
     r"[.:]?\s{1,2}[^\W\d_a-zß-ÿ][\w’'-]{2,20}(?:\s[^\W\d_a-zß-ÿ][\w’'-]{2,20})?\s?[,.]\s?"
     r"(?:(?:den|le|il|el|the)\s)?\d{1,2}(?!\w)"
 )
+_NEXT_WORD = re.compile(r"\.?\s{0,2}(?:de\s)?([^\W\d_]{1,16})")
 _BREAKS = ("-", "–", "—", ".", ",")
 _YEAR = re.compile(r"\d{4}[\s.,]{0,3}$")  # a caption ends with the year, an item's dateline with the day
 _CAPITALS = re.compile(r"(?<!\w)[^\W\d_]{3,20}$")
@@ -87,6 +88,11 @@ def read_item(page: Page, start: int, end: int, shapes: Collection[Shape] = SHAP
     return None
 
 
+def _names_month(text: str, at: int) -> bool:
+    word = _NEXT_WORD.match(text, at, at + 20)
+    return word is not None and word[1].casefold() in MONTHS
+
+
 def _bare(page: Page, start: int, end: int) -> Reading | None:
     """ "LONDON, 5. — TAG. — The ...", "Berlin, 4. Mai. TAG. Der ..." and "TAG. London, 5 May. The ..."."""
     text = page.text
@@ -94,6 +100,8 @@ def _bare(page: Page, start: int, end: int) -> Reading | None:
     if (
         before.strip(" ")[-1:] in ("\n", "")
         and (ahead := _PLACE_AND_DAY.match(text, end, end + 60)) is not None
+        # "Tag Pereira, 34, said": a person and her age.
+        and (ahead[0][0] in ".:" or _names_month(text, ahead.end()))
     ):
         return _opening(page, start, ahead.end(), dated=True)
     if before.rstrip()[-1:] not in _BREAKS or not _dated(before):

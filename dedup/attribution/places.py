@@ -123,10 +123,12 @@ def _after_stop(text: str, low: int, start: int) -> bool:
 
 
 def _spells(names: list[str], tag: str) -> bool:
-    """Do the words' initials spell the tag ("Advanced Placement (AP)")? A place in capitals is a place."""
+    """Do the words or their initials spell the tag ("Advanced Placement (AP)")? A place in capitals is a place."""
+    if names[-1].casefold() == tag.casefold():
+        return True  # "Michael Bloomberg (Bloomberg) —"
     if names[0].isupper() and len(names[0]) > 2:
         return False
     letters = "".join(c for c in tag.casefold() if c.isalpha())
-    initials = "".join(name[0] for name in names).casefold()
+    initials = "".join(part[0] for name in names for part in name.split("-") if part).casefold()
     capitals = "".join(name[0] for name in names if name[0].isupper()).casefold()
     return len(letters) > 1 and (initials.endswith(letters) or capitals.endswith(letters))

@@ -20,6 +20,10 @@ _SIGN_OFF = re.compile(
 _INITIALS = re.compile(r"(?:^|\n[ \t]{0,8}|[.!?…\"”»)]\s{1,5})([a-z]{2,4}(?:[-/][a-z]{2,4}){1,4})\s{0,5}$")
 _HYPHENED = re.compile(r"[a-z]{1,40}-[a-z]{1,40}")
 _ADDRESS = re.compile(r"(?<=[\w.\-])@[A-Za-z][\w\-]{1,40}(?:\.[A-Za-z][\w\-]{1,20}){1,3}")
+_HOUSE = re.compile(
+    r"\b(?:jobs?|careers?|info|support|sales|press|help|contact|permissions|licen[cs]ing|advertising|privacy)$",
+    re.I,
+)
 _WORDS = frozenset({"and/or", "he/she"})
 _ADDRESSES = 20
 _END = 6000
@@ -81,6 +85,8 @@ def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, 
     if text.find("@", tail) < 0:
         return
     for match in islice(_ADDRESS.finditer(text, tail), _ADDRESSES):
+        if _HOUSE.search(text, max(0, match.start() - 16), match.start()):
+            continue  # where one applies or asks, not where a writer is reached
         agency = agencies.of_host(match[0][1:])
         if agency is not None and agency.kind == "agency":
             yield (

@@ -22,6 +22,7 @@ _PROBABLY = 0.8  # certainty of a source whose own origin is no more than probab
 _HOSTED = 0.5  # and of unsigned text at a paper's or broadcaster's own host, which prints agencies' text too
 _PARAGRAPH = 500  # code points on either side of a witness
 _SECOND_HAND = 0.9  # of what a copy passes on of its source
+_VOICES = 300  # claims that one article hears at each hand; more of them would say the same
 
 
 class Link(NamedTuple):
@@ -104,7 +105,7 @@ def spread(
                     HOSTED if hosts else VOUCHED,
                     silent.get(side.other, ()),
                 )
-        return claims
+        return _few(claims)
 
     told = [heard(i, {}, hosts=False) if i in sides else [] for i in range(len(articles))]
     # What stands at an agency's own host without a credit is its own, save what credited copy shows to be
@@ -159,7 +160,21 @@ def _second_hand(
             for claim in told[side.other]:
                 if claim.source_id not in known:
                     claims += _along(claim, side, claim.score * _SECOND_HAND)
-    return claims
+    return _few(claims)
+
+
+def _few(claims: list[Claim]) -> list[Claim]:
+    """About `_VOICES` claims that stand for all: of each name as large a part, the longest before all.
+
+    Of a story that thousands print, each would else be told what hundreds say, and each of these by each other.
+    """
+    if len(claims) <= _VOICES:
+        return claims
+    step = -(-len(claims) // _VOICES)
+    by_name: dict[str, list[Claim]] = {}
+    for claim in sorted(in_order(claims), key=lambda claim: claim.start - claim.end):
+        by_name.setdefault(claim.whose, []).append(claim)
+    return [claim for name in by_name for claim in by_name[name][::step]]
 
 
 def _along(claim: Claim, side: _Side, score: float) -> list[Claim]:

@@ -64,6 +64,11 @@ _SOURCE = re.compile(
     r"|at)|\(end\))\s?(?:[:：]\s?[-–]?)?\s{0,2}(?:the\s)?$",
     re.I,
 )
+_NOT_TEXT = re.compile(
+    r"\b(?:quotes?|data|prices?|rates|charts?|figures|scores|statistics|listings|photos?|images?|pictures?|videos?"
+    r"|graphics?|weather)\s{1,2}provided by\s",
+    re.I,
+)
 _THIS = re.compile(
     r"\bthis (?:report|story|article|item|dispatch) (?:is |was |comes |(?:first )?appeared )?(?:by|from)\s(?:the\s)?$",
     re.I,
@@ -171,7 +176,7 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
     """ "Source: AP", "… (AP)" and "… - AP" at the text's end, "X is an AP writer."."""
     text = page.text
     before = text[max(0, start - 60) : start].rpartition("\n")[2]
-    if (match := _SOURCE.search(before)) is not None:
+    if (match := _SOURCE.search(before)) is not None and _NOT_TEXT.search(before) is None:
         low = start - len(before) + match.start()
         if match[0][0] != "(" or ")" not in match[0]:
             low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))

@@ -302,3 +302,18 @@ def test_a_big_story_is_attributed_through_its_canonical() -> None:
     verdicts = run([*copies, first, credited]).articles
     assert {v.origin.agency for v in verdicts} == {"AP"}
     assert {v.origin.inferred_from for v in verdicts} == {"zz", None}
+
+
+def test_of_thousands_of_credits_an_article_hears_a_fair_part() -> None:
+    hub, copy = Article("0", BODY), Article("copy", BODY + "Rain is due.")
+    credited = [Article(f"ap-{i}", "OSLO (AP) — " + BODY) for i in range(600)]
+    others = [Article(f"rtr-{i}", "OSLO (Reuters) - " + BODY) for i in range(150)]
+    last = Article("tass", "OSLO (TASS) - " + BODY)
+    articles = [hub, copy, *credited, *others, last]
+    passages = [(hub, each, BODY) for each in articles[1:]]
+    found = spread_over(articles, passages, same_text=True, families=list(range(len(articles))))
+    for id in ("0", "copy"):
+        assert len(found[id].heard) <= 310
+        names = [claim.whose for claim in found[id].heard]
+        assert 3 <= names.count("AP") / names.count("Reuters") <= 5
+        assert (found[id].origin.agency, found[id].origin.conflicts) == ("AP", ("Reuters", "TASS"))
