@@ -240,9 +240,7 @@ def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Rea
         return Reading("origin", "byline", start, end, WEIGHTS["byline"], rule)
     if told != "label" and is_tail(page, end):
         return Reading("origin", "byline", start, end, WEIGHTS["byline"], "a byline after the text")
-    return Reading(
-        "origin", "byline", start, end, WEIGHTS["inner"], "a credit line inside the text", inner=True
-    )
+    return Reading("origin", "byline", start, end, WEIGHTS["inner"], "a credit line inside the text")
 
 
 _WEEKDAY = re.compile(

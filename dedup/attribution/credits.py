@@ -189,8 +189,8 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
             weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
             rule = "a dateline inside the text" if inner else "a dateline with its tag"
             if page.teases(dateline.end):
-                weight, inner, rule = WEIGHTS["teaser"], True, "the dateline of a teaser"
-            reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule, inner)
+                weight, rule = WEIGHTS["teaser"], "the dateline of a teaser"
+            reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule)
     full_name = any(not m.form.tag for m in group)
     return (
         reading

@@ -178,9 +178,7 @@ def _spoken(page: Page, spoken: Spoken, sells: bool) -> Reading:
 
 def _signed(page: Page, start: int, end: int, rule: str) -> Reading:
     inner = page.prose_before(start) > _HEAD_PROSE
-    return Reading(
-        "origin", "byline", start, end, WEIGHTS["inner"] if inner else WEIGHTS["byline"], rule, inner
-    )
+    return Reading("origin", "byline", start, end, WEIGHTS["inner" if inner else "byline"], rule)
 
 
 def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:

@@ -167,13 +167,12 @@ def find_abbreviated(page: Page) -> Iterator[Reading]:
 
 def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:
     inner = not dated or page.prose_before(low) > _HEAD_PROSE
-    weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
-    if page.teases(high):
-        weight, inner = WEIGHTS["teaser"], True
-    return Reading("origin", "dateline", low, high, weight, "a tag that opens an item", inner)
+    weight = WEIGHTS["teaser" if page.teases(high) else "inner" if inner else "dateline"]
+    return Reading("origin", "dateline", low, high, weight, "a tag that opens an item")
 
 
 def _closing(page: Page, low: int, high: int) -> Reading:
     inner = not is_tail(page, high) or page.prose_before(low) == 0
-    weight = WEIGHTS["inner"] if inner else WEIGHTS["tail"]
-    return Reading("origin", "tail", low, high, weight, "a tag that closes an item", inner)
+    return Reading(
+        "origin", "tail", low, high, WEIGHTS["inner" if inner else "tail"], "a tag that closes an item"
+    )

@@ -9,10 +9,7 @@ from dedup.model import Role
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One mention read by one rule.
-
-    ``inner`` marks a credit that stands deep in the prose, where it speaks for a part of the article only.
-    """
+    """One mention read by one rule."""
 
     role: Role
     kind: str
@@ -20,7 +17,6 @@ class Reading:
     end: int
     weight: float
     rule: str
-    inner: bool = False
 
 
 WEIGHTS = {
@@ -44,4 +40,9 @@ WEIGHTS = {
     "photo": 0.0,
     "unnamed": 0.0,
 }
-"""Log-odds points by kind of evidence, towards "this agency wrote the text"."""
+"""Log-odds points by kind of evidence, towards "this agency wrote the text".
+
+`inner` is for a dateline, byline or tail that stands deep in the prose, where it speaks for a part of the article only;
+`house` for the site of a paper or broadcaster that prints agencies' text, too; `address` for a link to the agency's own
+pages or people.
+"""

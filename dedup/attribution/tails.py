@@ -182,8 +182,9 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
             low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
         if ":" in match[0] or "from" in match[0].casefold() or is_tail(page, end):
             inner = not is_tail(page, end) and page.prose_before(start) > 400
-            weight = WEIGHTS["inner"] if inner else WEIGHTS["tail"]
-            return Reading("origin", "tail", low, end, weight, "a source label", inner)
+            return Reading(
+                "origin", "tail", low, end, WEIGHTS["inner" if inner else "tail"], "a source label"
+            )
     if (match := _THIS.search(before)) is not None and is_tail(page, end):
         low = start - len(before) + match.start()
         return Reading("origin", "tail", low, end, WEIGHTS["tail"], "the text says whose it is")
@@ -253,9 +254,7 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         return None
     if min(page.prose_before(low), page.prose_before(page.line_start(low))) < _TAIL_PROSE:
         return Reading("photo", "photo", low, high, 0.0, "a tag above the text")
-    return Reading(
-        "origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph", inner=True
-    )
+    return Reading("origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph")
 
 
 def _initialled(text: str, start: int, end: int) -> bool:
