@@ -11,7 +11,6 @@ import re
 from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES, begins_name
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
-from dedup.attribution.tails import is_last, is_tail
 
 _BY = re.compile(
     r"(?:^|[\s|,/•(\-–—])(by|By|BY|von|Von|VON|par|Par|PAR|por|Por|POR|di|Di|Da|door|Door|av|Av|af"
@@ -49,7 +48,7 @@ def read_byline(page: Page, start: int, end: int, full_name: bool, ambiguous: bo
     told = _judge(before, after, full_name, dated)
     if told is None or (told == "label" and ambiguous and not dated and not _has_word(before + after)):
         return _run_in(page, start, end)
-    signs = told == "label" and is_last(page, segment[1]) and page.prose_before(start) >= _SIGNED_PROSE
+    signs = told == "label" and page.is_last(segment[1]) and page.prose_before(start) >= _SIGNED_PROSE
     if told != "by" and not signs and _under_picture(text, *segment, full_name):
         return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
@@ -238,7 +237,7 @@ def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Rea
         named = "a writer's name beside the agency" if full_name else UNSIGNED
         rule = {"by": "a byline", "named": named, "label": "the agency as byline"}[told]
         return Reading("origin", "byline", start, end, WEIGHTS["byline"], rule)
-    if told != "label" and is_tail(page, end):
+    if told != "label" and page.is_tail(end):
         return Reading("origin", "byline", start, end, WEIGHTS["byline"], "a byline after the text")
     return Reading("origin", "byline", start, end, WEIGHTS["inner"], "a credit line inside the text")
 

@@ -17,7 +17,6 @@ from dedup.attribution.dateline import SHAPES, Shape
 from dedup.attribution.lexicon import DAYS, MONTHS
 from dedup.attribution.page import Page
 from dedup.attribution.reading import WEIGHTS, Reading
-from dedup.attribution.tails import is_tail
 
 _COMPANY = (
     r"[^\W\d_][\w.]{1,9}(?:\s[A-Z]{2,5})?"  # who shares the brackets: the paper itself, a reporter's initials
@@ -172,7 +171,7 @@ def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:
 
 
 def _closing(page: Page, low: int, high: int) -> Reading:
-    inner = not is_tail(page, high) or page.prose_before(low) == 0
+    inner = not page.is_tail(high) or page.prose_before(low) == 0
     return Reading(
         "origin", "tail", low, high, WEIGHTS["inner" if inner else "tail"], "a tag that closes an item"
     )

@@ -22,6 +22,8 @@ _CAPTION_LINE = 700
 _RUN_IN = 240  # farther than this into one line is prose, on a page scraped onto a single line
 _ABOVE = 120  # code points of a date or a section that may stand above a headline
 _SAME = 60  # lines that begin alike for so long are one line printed twice: a caption, a teaser
+_TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
+_TAIL = 20_000  # code points of furniture that may follow there
 _CAPTION = re.compile(
     r"\(?(?:FILE\b|File photo|In this\b[^.]{0,60}\bphoto\b|\(L-R\)|\(From left|Photo(?:graph)?\b|Image\b"
     r"|PHOTO|Caption)"
@@ -95,6 +97,14 @@ class Page:
         line_end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
         within = line_end - at
         return self.prose[-1] - self.prose[line + 1] + (within if within > _RUN_IN else 0)
+
+    def is_tail(self, at: int) -> bool:
+        """Does nothing but furniture follow?"""
+        return self.prose_after(at) <= _TAIL_PROSE and len(self.text) - at <= _TAIL
+
+    def is_last(self, at: int) -> bool:
+        """Does nothing at all follow?"""
+        return len(self.text) - at <= _TAIL_PROSE and not self.text[at:].strip()
 
 
 def read_page(text: str, captions: Iterable[tuple[int, int]] = (), title: str | None = None) -> Page:

@@ -87,12 +87,7 @@ _EDITORS = re.compile(
 _STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
 _DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
-_TAIL_PROSE = 200  # no more prose than this after a place, and it is the text's end
-
-
-def is_tail(page: Page, end: int) -> bool:
-    """Does nothing but furniture follow ``end``?"""
-    return page.prose_after(end) <= _TAIL_PROSE and len(page.text) - end <= 20_000
+_ABOVE_TEXT = 200  # code points of prose: a tag behind less stands above the text
 
 
 def read_with(page: Page, start: int, end: int) -> Reading | None:
@@ -105,11 +100,6 @@ def read_with(page: Page, start: int, end: int) -> Reading | None:
     if not beside and _SHARES.search(before) is None:
         return None
     return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
-
-
-def is_last(page: Page, end: int) -> bool:
-    """Does nothing at all follow ``end``?"""
-    return len(page.text) - end <= _TAIL_PROSE and not page.text[end:].strip()
 
 
 def read_contribution(page: Page, start: int, end: int) -> Reading | None:
@@ -180,22 +170,22 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
         low = start - len(before) + match.start()
         if match[0][0] != "(" or ")" not in match[0]:
             low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
-        if ":" in match[0] or "from" in match[0].casefold() or is_tail(page, end):
-            inner = not is_tail(page, end) and page.prose_before(start) > 400
+        if ":" in match[0] or "from" in match[0].casefold() or page.is_tail(end):
+            inner = not page.is_tail(end) and page.prose_before(start) > 400
             return Reading(
                 "origin", "tail", low, end, WEIGHTS["inner" if inner else "tail"], "a source label"
             )
-    if (match := _THIS.search(before)) is not None and is_tail(page, end):
+    if (match := _THIS.search(before)) is not None and page.is_tail(end):
         low = start - len(before) + match.start()
         return Reading("origin", "tail", low, end, WEIGHTS["tail"], "the text says whose it is")
     if (
         (match := _FEED_BEFORE.search(before)) is not None
         and _FEED.match(text, end, end + 20)
-        and is_tail(page, end)
+        and page.is_tail(end)
     ):
         low = start - len(before) + match.start()
         return Reading("origin", "tail", low, end, WEIGHTS["tail"], "published from its feed")
-    if (match := _DISTRIBUTED.search(before)) is not None and is_tail(page, end):
+    if (match := _DISTRIBUTED.search(before)) is not None and page.is_tail(end):
         low = start - len(before) + match.start()
         return Reading("carrier", "tail", low, end, WEIGHTS["byline"], "who distributes the text")
     segment = page.segment(start, end)
@@ -203,7 +193,7 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
         said = text[segment[0] : start].casefold().rstrip()
         if said.endswith(
             (" is an", " is a", " is the", " are", " is a national", " is a former")
-        ) and is_tail(page, end):
+        ) and page.is_tail(end):
             return Reading(
                 "origin", "tail", segment[0], writer.end(), WEIGHTS["byline"], "its writer wrote it"
             )
@@ -248,11 +238,11 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
             if dashed or bare or _SIGNED.match(line)
             else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
         )
-    if is_tail(page, high) and (line or page.prose_after(high) == 0):
+    if page.is_tail(high) and (line or page.prose_after(high) == 0):
         return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
     if dashed or bare:
         return None
-    if min(page.prose_before(low), page.prose_before(page.line_start(low))) < _TAIL_PROSE:
+    if min(page.prose_before(low), page.prose_before(page.line_start(low))) < _ABOVE_TEXT:
         return Reading("photo", "photo", low, high, 0.0, "a tag above the text")
     return Reading("origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph")
 

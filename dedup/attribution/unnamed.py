@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dedup.attribution.lexicon import CREDIT_WORDS
 from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading
-from dedup.attribution.tails import is_tail
 
 # A set of first letters at the front is looked for many times as fast as a list of words in any case.
 _WORDS = re.compile(
@@ -78,7 +77,7 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
         return Reading("unnamed", "byline", low, end + 1, 0.0, "agencies in brackets")
     before = text[max(0, start - 48) : end].rpartition("\n")[2]
     match = _PHRASE.search(before)
-    if match is not None and (page.prose_before(start) < _HEAD or is_tail(page, end)):
+    if match is not None and (page.prose_before(start) < _HEAD or page.is_tail(end)):
         after = text[end : end + 12].lstrip()
         # "from aid agencies" and "by intelligence agencies" are a subject; a credit stands at the end of its
         # line.
