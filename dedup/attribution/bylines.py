@@ -10,7 +10,7 @@ import re
 
 from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES, begins_name
 from dedup.attribution.page import Page
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import Reading, weighed
 
 _BY = re.compile(
     r"(?:^|[\s|,/•(\-–—])(by|By|BY|von|Von|VON|par|Par|PAR|por|Por|POR|di|Di|Da|door|Door|av|Av|af"
@@ -41,16 +41,14 @@ def read_byline(page: Page, start: int, end: int, full_name: bool, ambiguous: bo
     text = page.text
     before, after = text[segment[0] : start], text[end : segment[1]]
     if (helped := _HELPS.search(before)) is not None and _credits(before[: helped.start()], after):
-        return Reading(
-            "contributor", "contributor", start, end, WEIGHTS["contributor"], "a byline that adds it"
-        )
+        return weighed("contributor", "contributor", start, end, "a byline that adds it")
     dated = _dated_below(text, segment[1])
     told = _judge(before, after, full_name, dated)
     if told is None or (told == "label" and ambiguous and not dated and not _has_word(before + after)):
         return _run_in(page, start, end)
     signs = told == "label" and page.is_last(segment[1]) and page.prose_before(start) >= _SIGNED_PROSE
     if told != "by" and not signs and _under_picture(text, *segment, full_name):
-        return Reading("photo", "photo", start, end, 0.0, "a bare tag under a picture")
+        return weighed("photo", "photo", start, end, "a bare tag under a picture")
     low = segment[0] + len(before) - len(before.lstrip())
     high = end + _office_length(after)
     high += before.rstrip().endswith("(") and text[high : high + 1] == ")"
@@ -236,10 +234,10 @@ def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Rea
     if page.prose_before(start) <= _HEAD_PROSE:
         named = "a writer's name beside the agency" if full_name else UNSIGNED
         rule = {"by": "a byline", "named": named, "label": "the agency as byline"}[told]
-        return Reading("origin", "byline", start, end, WEIGHTS["byline"], rule)
+        return weighed("origin", "byline", start, end, rule)
     if told != "label" and page.is_tail(end):
-        return Reading("origin", "byline", start, end, WEIGHTS["byline"], "a byline after the text")
-    return Reading("origin", "byline", start, end, WEIGHTS["inner"], "a credit line inside the text")
+        return weighed("origin", "byline", start, end, "a byline after the text")
+    return weighed("origin", "byline", start, end, "a credit line inside the text", "inner")
 
 
 _WEEKDAY = re.compile(
@@ -258,14 +256,12 @@ def _run_in(page: Page, start: int, end: int) -> Reading | None:
     text = page.text
     if _OPENS.fullmatch(text, 0, start) and _SENTENCE.match(text, end, end + 20):
         low = len(text[:start]) - len(text[:start].lstrip())
-        return Reading("origin", "byline", low, end, WEIGHTS["byline"], "a byline, run in")
+        return weighed("origin", "byline", low, end, "a byline, run in")
     if start <= 400 and _WEEKDAY.match(page.text, end, end + 40):
-        return Reading(
-            "origin", "byline", start, end, WEIGHTS["copyright"], "the agency before the date, run in"
-        )
+        return weighed("origin", "byline", start, end, "the agency before the date, run in", "copyright")
     if page.headline and text[page.headline : start].isspace() and _leads(text, end):
         rule = "the agency between headline and lead, run in"
-        return Reading("origin", "byline", start, end, WEIGHTS["copyright"], rule)
+        return weighed("origin", "byline", start, end, rule, "copyright")
     return None
 
 

@@ -17,7 +17,7 @@ from dedup.attribution.notes import read_note
 from dedup.attribution.own import Own, find_own
 from dedup.attribution.page import Page, read_page
 from dedup.attribution.photos import brackets, read_photo
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import WEIGHTS, Reading, weighed
 from dedup.attribution.signoffs import find_signoffs
 from dedup.attribution.style import find_style
 from dedup.attribution.tails import phrase_end, read_contribution, read_copyright, read_label, read_with
@@ -125,7 +125,7 @@ def _photo(page: Page, group: Sequence[Mention], captions: Sequence[tuple[int, i
     if any(a.kind == "photo" for m in group for a in m.agencies) and not all(m.ambiguous for m in group):
         reading = read_photo(page, start, end, captions)
         low, high = brackets(page.text, start, end)
-        return reading or Reading("photo", "photo", low, high, 0.0, "a picture agency")
+        return reading or weighed("photo", "photo", low, high, "a picture agency")
     return read_photo(page, start, end, captions)
 
 
@@ -179,18 +179,17 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     if reading is None and agency.kind == "carrier":
         relay = read_relay(page, start, group[0].end)
         if relay is not None:
-            return Reading(
-                "origin", "dateline", relay.start, relay.end, WEIGHTS["dateline"], "passed on by a carrier"
-            )
+            return weighed("origin", "dateline", relay.start, relay.end, "passed on by a carrier")
     if reading is None and agency.datelines:
         dateline = read_dateline(page, start, end, ambiguous)
         if dateline is not None and dateline.shape in agency.datelines:
             inner = page.prose_before(dateline.start) > _DATELINE_PROSE
-            weight = WEIGHTS["inner"] if inner else WEIGHTS["dateline"]
-            rule = "a dateline inside the text" if inner else "a dateline with its tag"
+            evidence, rule = "dateline", "a dateline with its tag"
+            if inner:
+                evidence, rule = "inner", "a dateline inside the text"
             if page.teases(dateline.end):
-                weight, rule = WEIGHTS["teaser"], "the dateline of a teaser"
-            reading = Reading("origin", "dateline", dateline.start, dateline.end, weight, rule)
+                evidence, rule = "teaser", "the dateline of a teaser"
+            reading = weighed("origin", "dateline", dateline.start, dateline.end, rule, evidence)
     full_name = any(not m.form.tag for m in group)
     return (
         reading

@@ -10,7 +10,7 @@ import re
 from dedup.attribution.languages import Spoken, read_after, read_before, speaks
 from dedup.attribution.mentions import Mention, beside_news_agency
 from dedup.attribution.page import Page
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import Reading, weighed
 
 _THE = (
     r"(?:the|l['’]|la|le|der|die|dem|die agentur|agency|state(?:-run)? news agency"
@@ -122,22 +122,20 @@ def read_sentence(page: Page, mention: Mention) -> Reading | None:
     if (match := _TOLD.search(before)) is not None:
         low = start - len(before) + match.start()
         # Who explains that it is a news agency writes for another house.
-        weight = WEIGHTS["told"] if sells and "news agency " not in match[0] else 0.0
-        return Reading("cited", "told", low, end, weight, "someone told it something")
+        evidence = "told" if sells and "news agency " not in match[0] else "named"
+        return weighed("cited", "told", low, end, "someone told it something", evidence)
     if (match := _SAID_AFTER.match(text, end, end + 60)) is not None:
-        return Reading("cited", "said", start, match.end(), WEIGHTS["said"], "it is cited")
+        return weighed("cited", "said", start, match.end(), "it is cited")
     if (match := _SAID_BEFORE.search(before)) is not None:
-        return Reading(
-            "cited", "said", start - len(before) + match.start(), end, WEIGHTS["said"], "it is cited"
-        )
+        return weighed("cited", "said", start - len(before) + match.start(), end, "it is cited")
     if (spoken := read_after(text, start, end)) is not None:
         return _spoken(page, spoken, sells)
     if (match := _REPORT.match(text, end, end + 30)) is not None:
-        return Reading("cited", "said", start, match.end(), WEIGHTS["said"], "its report is cited")
+        return weighed("cited", "said", start, match.end(), "its report is cited")
     if not sells and (
         _ON_AIR.search(before) or text[end : end + 2] in ("'s", "’s") or _PEOPLE.match(text, end, end + 30)
     ):
-        return Reading("cited", "named", start, end, 0.0, "named as a medium")
+        return weighed("cited", "named", start, end, "named as a medium")
     return None
 
 
@@ -164,21 +162,19 @@ def _only_weak(text: str, mention: Mention) -> bool:
 def _spoken(page: Page, spoken: Spoken, sells: bool) -> Reading:
     act, start, end = spoken.act, spoken.start, spoken.to
     if act == "said":
-        return Reading("cited", "said", start, end, WEIGHTS["said"], "it is cited")
+        return weighed("cited", "said", start, end, "it is cited")
     if act == "told":
-        return Reading(
-            "cited", "told", start, end, WEIGHTS["told"] if sells else 0.0, "someone told it something"
-        )
+        return weighed("cited", "told", start, end, "someone told it something", "told" if sells else "named")
     if sells and act == "witness":
-        return Reading("origin", "witness", start, end, WEIGHTS["witness"], "its own witness")
+        return weighed("origin", "witness", start, end, "its own witness")
     if sells and act == "correspondent":
         return _signed(page, start, end, "from its own correspondent")
-    return Reading("cited", "named", start, end, 0.0, "its people are named")
+    return weighed("cited", "named", start, end, "its people are named")
 
 
 def _signed(page: Page, start: int, end: int, rule: str) -> Reading:
     inner = page.prose_before(start) > _HEAD_PROSE
-    return Reading("origin", "byline", start, end, WEIGHTS["inner" if inner else "byline"], rule)
+    return weighed("origin", "byline", start, end, rule, "inner" if inner else "byline")
 
 
 def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
@@ -188,12 +184,12 @@ def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
     if after is None:
         if _TALLY.match(text, end, end + 20) and (according or _WITNESS_BEFORE.search(before)):
             low = start - len(before) + (according.start() if according else 0) if according else start
-            return Reading("cited", "told", low, end, WEIGHTS["told"], "its own tally")
+            return weighed("cited", "told", low, end, "its own tally")
         return None
     if _SIGNED.fullmatch(before) and _SIGNED_END.match(text, after.end(), after.end() + 6):
         return _signed(page, start, after.end(), "signed by its own correspondent")
     if _PASSIVE.match(text, after.end(), after.end() + 50) and not according:
-        return Reading("cited", "named", start, after.end(), 0.0, "its people are a subject")
+        return weighed("cited", "named", start, after.end(), "its people are a subject")
     single = _WITNESS_BEFORE.search(before)
     weight, rule = WEIGHTS["witness"], "its own witness"
     introduced = single is not None and _NAMED.search(before, 0, single.start())
@@ -205,7 +201,7 @@ def _witness(page: Page, start: int, end: int, before: str) -> Reading | None:
     elif _SENSES.match(text, after.end(), after.end() + 120) and (single or _plural(after[1])):
         low = start - len(before) + single.start() if single else start
     else:
-        return Reading("cited", "named", start, after.end(), 0.0, "its people are named")
+        return weighed("cited", "named", start, after.end(), "its people are named")
     return Reading("origin", "witness", low, after.end(), weight, rule)
 
 

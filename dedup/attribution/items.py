@@ -16,7 +16,7 @@ from itertools import islice
 from dedup.attribution.dateline import SHAPES, Shape
 from dedup.attribution.lexicon import DAYS, MONTHS
 from dedup.attribution.page import Page
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import Reading, weighed
 
 _COMPANY = (
     r"[^\W\d_][\w.]{1,9}(?:\s[A-Z]{2,5})?"  # who shares the brackets: the paper itself, a reporter's initials
@@ -166,12 +166,10 @@ def find_abbreviated(page: Page) -> Iterator[Reading]:
 
 def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:
     inner = not dated or page.prose_before(low) > _HEAD_PROSE
-    weight = WEIGHTS["teaser" if page.teases(high) else "inner" if inner else "dateline"]
-    return Reading("origin", "dateline", low, high, weight, "a tag that opens an item")
+    evidence = "teaser" if page.teases(high) else "inner" if inner else "dateline"
+    return weighed("origin", "dateline", low, high, "a tag that opens an item", evidence)
 
 
 def _closing(page: Page, low: int, high: int) -> Reading:
     inner = not page.is_tail(high) or page.prose_before(low) == 0
-    return Reading(
-        "origin", "tail", low, high, WEIGHTS["inner" if inner else "tail"], "a tag that closes an item"
-    )
+    return weighed("origin", "tail", low, high, "a tag that closes an item", "inner" if inner else "tail")

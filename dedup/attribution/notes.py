@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dedup.attribution.page import Page
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import EDITED, Reading, weighed
 
 _BRACKETED = 90  # code points on either side of a name within which its brackets open and close
 _AT_END = 1500  # farther from the end than this, brackets close no text
@@ -21,7 +21,6 @@ _EDITED = re.compile(
 _EDITED_ALONE = re.compile(r"[.!?\"”]\s{1,3}[a-z]{2,3}[\s\-–]{1,3}$")
 _PARTIES = re.compile(r"[,/]")
 _PARTY = 40  # code points of one that such brackets name
-_EDITED_BY = "edited by the house that prints it"
 _HOUSE_LINE = re.compile(r"\s{0,8}[a-z]{2,4}(?:/[a-z]{2,4}){0,2}/")
 _NOTE = re.compile(r"\[[^\[\]\n]{1,120}\s[-–—]\s?$|\([a-z][^()\n]{8,120}\s[-–—]\s?$")
 _POINTS = re.compile(r"(?:^|[^\w])(?:More|Follow|For more|See more|Read more)\s(?:the\s)?$")
@@ -34,13 +33,13 @@ def read_note(page: Page, start: int, end: int, hosts: Sequence[str]) -> Reading
     before = text[max(0, start - _REACH) : start].rpartition("\n")[2]
     if text[end : end + 1] in ("]", ")") and _NOTE.search(before):
         # "[the minister - TAG]" explains the agency's text in its own name.
-        return Reading("origin", "witness", start, end, WEIGHTS["witness"], "a note in its own name")
+        return weighed("origin", "witness", start, end, "a note in its own name")
     if _POINTS.search(before):
         after = text[end : end + _REACH].partition("\n")[0]
         if any(host in after for host in hosts):
-            return Reading("origin", "tail", start, end, WEIGHTS["address"], "a pointer to its own pages")
+            return weighed("origin", "tail", start, end, "a pointer to its own pages", "address")
     if _HOUSE_LINE.fullmatch(before) and not text[end : end + 8].partition("\n")[0].strip():
-        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], _EDITED_BY)
+        return weighed("contributor", "contributor", start, end, EDITED)
     return _drawn_on(text, start, end)
 
 
@@ -62,9 +61,7 @@ def _drawn_on(text: str, start: int, end: int) -> Reading | None:
             and bool(helped or "agenc" in inner)
             and _names_only(inner[helped.end() if helped else 0 :])
         )
-    if not drawn:
-        return None
-    return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], _EDITED_BY)
+    return weighed("contributor", "contributor", start, end, EDITED) if drawn else None
 
 
 def _names_only(inner: str) -> bool:

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from dedup.attribution.dateline import read_dateline
 from dedup.attribution.page import Page
-from dedup.attribution.reading import Reading
+from dedup.attribution.reading import Reading, weighed
 
 _AFTER = re.compile(
     r"(?:[ /,|]{0,3}(?:file|archive|pool|handout|staff|video|stringer)?[ /]{0,2}"
@@ -87,7 +87,7 @@ def read_photo(page: Page, start: int, end: int, captions: Sequence[tuple[int, i
     low, high = brackets(text, start, end)
     if (low, high) == (start, end) and match is not None:
         high = match.end()
-    return Reading("photo", "photo", low, high, 0.0, rule)
+    return weighed("photo", "photo", low, high, rule)
 
 
 def _closes_caption(page: Page, start: int, end: int) -> bool:

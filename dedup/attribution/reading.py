@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from dedup.model import Role
 
+EDITED = "edited by the house that prints it"
+"""The rule of initials or a tag that a paper's own desk adds to an agency's copy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -17,6 +20,11 @@ class Reading:
     end: int
     weight: float
     rule: str
+
+
+def weighed(role: Role, kind: str, start: int, end: int, rule: str, evidence: str = "") -> Reading:
+    """A reading that weighs what its kind does; or ``evidence`` of `WEIGHTS`, where it is no better than that."""
+    return Reading(role, kind, start, end, WEIGHTS[evidence or kind], rule)
 
 
 WEIGHTS = {

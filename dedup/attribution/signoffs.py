@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dedup.attribution.agencies import Agencies
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import EDITED, Reading, weighed
 
 _SIGN_OFF = re.compile(
     r"\((?:Additional )?(?:Reporting|Writing|Editing|Compiled|Additonal reporting"
@@ -41,9 +41,7 @@ def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]
             for agency in agencies.signoffs:
                 yield (
                     agency.name,
-                    Reading(
-                        "origin", "signoff", low, match.end(), WEIGHTS["signoff"], "a sign-off of its kind"
-                    ),
+                    weighed("origin", "signoff", low, match.end(), "a sign-off of its kind"),
                 )
     yield from _addresses(text, tail, agencies)
     low = max(0, len(text) - _LAST)
@@ -70,14 +68,9 @@ def _initials(text: str, low: int, agencies: Agencies) -> Iterator[tuple[str, Re
         if tagged is None or tagged.kind != "agency":
             continue
         if all(named):
-            rule = "tags in small letters at the end"
-            yield tagged.name, Reading("origin", "tail", *match.span(1), WEIGHTS["tail"], rule)
+            yield tagged.name, weighed("origin", "tail", *match.span(1), "tags in small letters at the end")
         else:
-            rule = "edited by the house that prints it"
-            yield (
-                tagged.name,
-                Reading("contributor", "contributor", *match.span(1), WEIGHTS["contributor"], rule),
-            )
+            yield tagged.name, weighed("contributor", "contributor", *match.span(1), EDITED)
 
 
 def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
@@ -89,8 +82,6 @@ def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, 
             continue  # where one applies or asks, not where a writer is reached
         agency = agencies.of_host(match[0][1:])
         if agency is not None and agency.kind == "agency":
-            yield (
-                agency.name,
-                Reading("origin", "tail", *match.span(), WEIGHTS["address"], "an address at its own host"),
-            )
+            rule = "an address at its own host"
+            yield agency.name, weighed("origin", "tail", *match.span(), rule, "address")
             return

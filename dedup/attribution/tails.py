@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dedup.attribution.page import Page
-from dedup.attribution.reading import WEIGHTS, Reading
+from dedup.attribution.reading import Reading, weighed
 
 _WRITER = (
     r"(?:\w{1,30}\s){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff|staffers?|editors?"
@@ -99,7 +99,7 @@ def read_with(page: Page, start: int, end: int) -> Reading | None:
     beside = _BESIDE.fullmatch(before) is not None and text[end : end + 1] in ("", "\n", "\r", ")", ",", "/")
     if not beside and _SHARES.search(before) is None:
         return None
-    return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
+    return weighed("contributor", "contributor", start, end, "with material from")
 
 
 def read_contribution(page: Page, start: int, end: int) -> Reading | None:
@@ -107,9 +107,9 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
     text = page.text
     before = text[max(0, start - 70) : start].rpartition("\n")[2]
     if _CONTRIBUTED_FROM.search(before):
-        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with material from")
+        return weighed("contributor", "contributor", start, end, "with material from")
     if _INPUTS.match(text, end, end + 20) and _WITH.search(before):
-        return Reading("contributor", "contributor", start, end, WEIGHTS["contributor"], "with its inputs")
+        return weighed("contributor", "contributor", start, end, "with its inputs")
     reach = end + (_WRITERS_REACH if _IS_WRITER.match(text, end, end + 50) else REACH_RIGHT)
     line_end = text.find("\n", end, reach)
     line_end = min(len(text), reach) if line_end < 0 else line_end
@@ -119,12 +119,8 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
     stop = text.find(".", match.end(), match.end() + 60)
     finish = match.end() if stop < 0 or "\n" in text[match.end() : stop] else stop + 1
     if _IS_WRITER.match(text, end, end + 50):
-        return Reading(
-            "origin", "contributed", start, finish, WEIGHTS["contributed"], "its own writer contributed"
-        )
-    return Reading(
-        "contributor", "contributor", start, finish, WEIGHTS["contributor"], "contributed to the report"
-    )
+        return weighed("origin", "contributed", start, finish, "its own writer contributed")
+    return weighed("contributor", "contributor", start, finish, "contributed to the report")
 
 
 REACH_RIGHT = 260
@@ -150,10 +146,8 @@ def read_copyright(page: Page, start: int, end: int) -> Reading | None:
     if not dated:
         return None
     if page.prose_before(low) == 0:
-        return Reading("photo", "copyright", low, finish, 0.0, "a copyright under a picture")
-    return Reading(
-        "origin", "copyright", low, finish, WEIGHTS["copyright"], "a copyright line after the text"
-    )
+        return weighed("photo", "copyright", low, finish, "a copyright under a picture", "photo")
+    return weighed("origin", "copyright", low, finish, "a copyright line after the text")
 
 
 def phrase_end(text: str, end: int) -> int:
@@ -172,31 +166,27 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
             low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
         if ":" in match[0] or "from" in match[0].casefold() or page.is_tail(end):
             inner = not page.is_tail(end) and page.prose_before(start) > 400
-            return Reading(
-                "origin", "tail", low, end, WEIGHTS["inner" if inner else "tail"], "a source label"
-            )
+            return weighed("origin", "tail", low, end, "a source label", "inner" if inner else "tail")
     if (match := _THIS.search(before)) is not None and page.is_tail(end):
         low = start - len(before) + match.start()
-        return Reading("origin", "tail", low, end, WEIGHTS["tail"], "the text says whose it is")
+        return weighed("origin", "tail", low, end, "the text says whose it is")
     if (
         (match := _FEED_BEFORE.search(before)) is not None
         and _FEED.match(text, end, end + 20)
         and page.is_tail(end)
     ):
         low = start - len(before) + match.start()
-        return Reading("origin", "tail", low, end, WEIGHTS["tail"], "published from its feed")
+        return weighed("origin", "tail", low, end, "published from its feed")
     if (match := _DISTRIBUTED.search(before)) is not None and page.is_tail(end):
         low = start - len(before) + match.start()
-        return Reading("carrier", "tail", low, end, WEIGHTS["byline"], "who distributes the text")
+        return weighed("carrier", "tail", low, end, "who distributes the text", "byline")
     segment = page.segment(start, end)
     if segment is not None and (writer := _IS_WRITER.match(text, end, min(end + 50, segment[1]))) is not None:
         said = text[segment[0] : start].casefold().rstrip()
         if said.endswith(
             (" is an", " is a", " is the", " are", " is a national", " is a former")
         ) and page.is_tail(end):
-            return Reading(
-                "origin", "tail", segment[0], writer.end(), WEIGHTS["byline"], "its writer wrote it"
-            )
+            return weighed("origin", "tail", segment[0], writer.end(), "its writer wrote it", "byline")
     return _closing(page, start, end)
 
 
@@ -236,15 +226,15 @@ def _closing(page: Page, start: int, end: int) -> Reading | None:
         return (
             None
             if dashed or bare or _SIGNED.match(line)
-            else Reading("photo", "photo", low, high, 0.0, "a tag under a picture")
+            else weighed("photo", "photo", low, high, "a tag under a picture")
         )
     if page.is_tail(high) and (line or page.prose_after(high) == 0):
-        return Reading("origin", "tail", low, high, WEIGHTS["tail"], "a tag at the end of the text")
+        return weighed("origin", "tail", low, high, "a tag at the end of the text")
     if dashed or bare:
         return None
     if min(page.prose_before(low), page.prose_before(page.line_start(low))) < _ABOVE_TEXT:
-        return Reading("photo", "photo", low, high, 0.0, "a tag above the text")
-    return Reading("origin", "tail", low, high, WEIGHTS["inner"], "a tag at the end of a paragraph")
+        return weighed("photo", "photo", low, high, "a tag above the text")
+    return weighed("origin", "tail", low, high, "a tag at the end of a paragraph", "inner")
 
 
 def _initialled(text: str, start: int, end: int) -> bool:

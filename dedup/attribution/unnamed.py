@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dedup.attribution.lexicon import CREDIT_WORDS
 from dedup.attribution.page import Page
-from dedup.attribution.reading import Reading
+from dedup.attribution.reading import Reading, weighed
 
 # A set of first letters at the front is looked for many times as fast as a list of words in any case.
 _WORDS = re.compile(
@@ -65,8 +65,13 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
             and not line.rstrip().endswith((".", "?", "!"))
         ):
             low = segment[0] + len(line) - len(line.lstrip())
-            return Reading(
-                "unnamed", "byline", low, segment[0] + len(line.rstrip()), 0.0, "a credit line without a name"
+            return weighed(
+                "unnamed",
+                "byline",
+                low,
+                segment[0] + len(line.rstrip()),
+                "a credit line without a name",
+                "unnamed",
             )
     low = text.rfind("(", max(0, start - 40), start)
     if (
@@ -74,7 +79,7 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
         and text[end : end + 1] == ")"
         and all(word.casefold() in CREDIT_WORDS for word in text[low + 1 : start].split())
     ):
-        return Reading("unnamed", "byline", low, end + 1, 0.0, "agencies in brackets")
+        return weighed("unnamed", "byline", low, end + 1, "agencies in brackets", "unnamed")
     before = text[max(0, start - 48) : end].rpartition("\n")[2]
     match = _PHRASE.search(before)
     if match is not None and (page.prose_before(start) < _HEAD or page.is_tail(end)):
@@ -84,8 +89,13 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
         if not after or after[0] in ").;,|" or text[end : end + 1] == "\n":
             words = match[0].split()
             if len(words) <= 3 or words[-3].casefold() in CREDIT_WORDS:
-                return Reading(
-                    "unnamed", "tail", end - len(match[0]), end, 0.0, "drawn from agencies without a name"
+                return weighed(
+                    "unnamed",
+                    "tail",
+                    end - len(match[0]),
+                    end,
+                    "drawn from agencies without a name",
+                    "unnamed",
                 )
     return None
 
