@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES, begins_name
+from dedup.attribution.lexicon import DATES, NAME_PARTICLES, OFFICES, WITH, begins_name
 from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading, weighed
 
@@ -18,8 +18,8 @@ _BY = re.compile(
 )
 _TOKEN = re.compile(r"[^\s|,/•·;()\-–—]{1,99}+(?:-[^\s|,/•·;()\-–—]{1,99}+){0,9}|[|,/•·;()\-–—]")
 _SEPARATORS = frozenset("|,/•·;()-–—")
-_HELPS = re.compile(r"(?:^|\s)(?:with|mit|avec|con|com)\s(?:[tT]he\s|l['’])?$")
-_HELPED = re.compile(r"(?:with|mit|avec|con|com|via)\s")
+_HELPS = re.compile(rf"(?:^|\s){WITH}\s(?:[tT]he\s|l['’])?$")
+_HELPED = re.compile(rf"(?:{WITH}|via)\s")
 _STATION = re.compile(r"[A-Z]{3,5}")
 _PLACE_WORDS = 4
 UNSIGNED = "a writer's name beside the tag"

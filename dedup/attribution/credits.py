@@ -207,8 +207,7 @@ def _shared(page: Page, group: Sequence[Mention], reading: Reading) -> Iterable[
             if agency.name in seen or (agency.kind == "photo" and reading.role != "photo"):
                 continue
             seen.add(agency.name)
-            carries = agency.kind in ("wire", "carrier") or agency.name in relays
-            carried = reading.role == "origin" and carries
+            carried = reading.role == "origin" and (agency.carries or agency.name in relays)
             yield agency, replace(reading, role="carrier") if carried else reading
 
 

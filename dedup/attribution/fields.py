@@ -10,6 +10,7 @@ from dedup.attribution.agencies import Agencies, Agency
 from dedup.attribution.bylines import read_field
 from dedup.attribution.declared import Declared, Party, declared
 from dedup.attribution.hosts import host_of, printed_by
+from dedup.attribution.lexicon import WITH
 from dedup.attribution.mentions import chains, find_mentions
 from dedup.attribution.page import read_page
 from dedup.attribution.photos import read_photo
@@ -20,7 +21,7 @@ from dedup.model import Article, Credit, Role
 _LONGEST = 400
 _TITLE_TAG = re.compile(r"\(([^()]{2,40})\)\s{0,20}$")
 _DATELINE_TAG = re.compile(r"\(([^()]{2,40})\)|/([^/\s]{2,20})/")
-_WITH = re.compile(r"\b(?:with|avec|mit|con|com)\s(?:the\s|l['’])?$", re.I)
+_WITH = re.compile(rf"\b{WITH}\s(?:the\s|l['’])?$", re.I)
 _PIECES = re.compile(r"\s{0,20}(?:[,;|/]|\band\b|\bund\b|\bet\b|&)\s{0,20}", re.I)
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright|\brights?\b)[\s©\d,&™®\-–.:;]{0,24}(?:by\s|bei\s)?(?:the\s)?$", re.I
@@ -66,7 +67,7 @@ def _byline(byline: str, agencies: Agencies, field: str) -> Iterator[Credit]:
             agency = mention.agencies[0]
             if agency.kind == "photo":
                 continue
-            if agency.kind in ("wire", "carrier"):
+            if agency.carries:
                 weight = WEIGHTS["byline"]
                 yield _credit(agency, "carrier", "byline", byline, weight, f"{field} names a carrier")
             elif helped:
@@ -95,7 +96,7 @@ def _title(title: str, agencies: Agencies) -> Iterator[Credit]:
 def _host(article: Article, agencies: Agencies) -> Iterator[Credit]:
     agency, value = printed_by(article, agencies)
     if agency is not None:
-        role: Role = "carrier" if agency.kind in ("wire", "carrier") else "origin"
+        role: Role = "carrier" if agency.carries else "origin"
         # A paper or a broadcaster prints agencies' text too, and seldom says so on the page.
         weight = WEIGHTS["host"] if agency.kind != "service" else WEIGHTS["house"]
         yield _credit(agency, role, "host", value, weight, "printed at its own host")
@@ -145,7 +146,7 @@ def _suppliers(found: Declared, agencies: Agencies, host: Agency | None) -> Iter
         for agency in _named(party, agencies):
             role: Role = party.role or "origin"
             rule = f"{found.key} names it"
-            if agency.kind in ("wire", "carrier"):
+            if agency.carries:
                 yield _credit(agency, "carrier", "metadata", found.quote, WEIGHTS["metadata"], rule)
             elif role == "origin" and agency is host:
                 yield _credit(agency, "origin", "host", found.quote, WEIGHTS["host"], rule)
@@ -165,7 +166,7 @@ def _originals(
                 continue
             # Where the page's own host is not known, its canonical address may be just that.
             kind = "metadata" if known else "host"
-            role: Role = "carrier" if agency.kind in ("wire", "carrier") else "origin"
+            role: Role = "carrier" if agency.carries else "origin"
             yield _credit(agency, role, kind, url, WEIGHTS[kind], f"{found.key} points to its host")
             break
         else:
@@ -190,7 +191,7 @@ def _rights(found: Declared, agencies: Agencies, host: Agency | None) -> Iterato
             if _RIGHTS.search(before[-60:]):
                 held.append(mention.agencies[0])
         for agency in held:
-            if agency is not host and agency.kind in ("agency", "service", "republisher"):
+            if agency is not host and agency.writes:
                 weight = WEIGHTS["copyright"]
                 yield _credit(agency, "origin", "copyright", found.quote, weight, f"{found.key} names it")
 

@@ -103,16 +103,15 @@ _ON_AIR = re.compile(r"\b(?:on|from|by|to|in|with|via)\s(?:the\s)?$", re.I)
 def read_sentence(page: Page, mention: Mention) -> Reading | None:
     """What a sentence does with the mention: tells it, witnesses, cites; None for a mere subject."""
     text, start, end = page.text, mention.start, mention.end
-    kind = mention.agencies[0].kind
-    if kind in ("wire", "photo", "carrier"):
+    if not mention.agencies[0].writes:
         return None
+    sells = mention.agencies[0].kind == "agency"
     before = _before(text, start)
     if mention.ambiguous and not beside_news_agency(text, mention):
         spoken = None
         if speaks(before) and _only_weak(text, mention):
             spoken = read_before(text, start, end, before) or read_after(text, start, end)
-        return _spoken(page, spoken, sells=kind == "agency") if spoken is not None else None
-    sells = kind == "agency"
+        return _spoken(page, spoken, sells) if spoken is not None else None
     witness = _witness(page, start, end, before) if sells else None
     if witness is not None:
         return witness

@@ -14,6 +14,14 @@ def begins_name(word: str) -> bool:
     return first.isupper() or (first.isalpha() and first.lower() == first.upper())
 
 
+WITH = r"(?:with|mit|avec|con|com)"
+"""A pattern for the word before those who helped: "with AGENCY"."""
+WITH_ABROAD = r"(?:mit|avec|con|com)"
+"""The same without English, in which "with" stands before much else."""
+
+SIGNED = r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s"
+"""A pattern for the front of a line that a writer signs."""
+
 MONTHS = words(
     """
     january february march april may june july august september october november december jan feb mar

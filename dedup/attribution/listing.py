@@ -50,6 +50,16 @@ class Agency:
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
 
+    @property
+    def carries(self) -> bool:
+        """Whether it only passes on what others wrote."""
+        return self.kind in ("wire", "carrier")
+
+    @property
+    def writes(self) -> bool:
+        """Whether an article can be its text."""
+        return not self.carries and self.kind != "photo"
+
 
 class Listed(NamedTuple):
     """One table of a list: where it stands, for messages, and its fields, each of the right type."""
@@ -63,7 +73,6 @@ _SCALARS = ("name", "code", "kind", "country")
 _LISTS = ("names", "tags", "bracketed", "hosts", "datelines", "homonyms", "not_before", "not_after")
 _BOOLS = ("relays", "weak", "signoff")
 _PHRASE = ("text", "kind", "role", "weight")
-_CREDITED = ("agency", "service", "republisher")  # whose text an article can be
 _MOST = max(WEIGHTS.values())  # points that any one piece of evidence is worth
 _LONGEST = 200  # letters of a name or phrase: it is looked for letter by letter
 _TAKEN = frozenset({"own", "repeated", "boilerplate", "unknown"})  # what compositions have beside agencies
@@ -187,14 +196,15 @@ def _agency(item: Listed) -> Agency:
     for key in ("weak", "homonyms"):
         if row.get(key) and not tags and not row.get("bracketed"):
             _refuse(where, key, "speaks of tags, and there are none; give it tags or leave it out")
-    for key in ("relays", "signoff", "initials"):
-        if row.get(key) and kind not in _CREDITED:
-            _refuse(where, key, f"cannot be where kind is {kind!r}, which is never the origin; leave it out")
     texts = {key: tuple(dict.fromkeys(row[key])) for key in _LISTS if key in row}
     for key in ("not_before", "not_after", "homonyms"):
         texts[key] = tuple(value.casefold() for value in texts.get(key, ()))
     phrases = tuple(_phrase(phrase, where) for phrase in row.get("phrases", ()))
-    return Agency(**{**row, **texts, "phrases": phrases, "initials": float(row.get("initials", 0.0))})
+    agency = Agency(**{**row, **texts, "phrases": phrases, "initials": float(row.get("initials", 0.0))})
+    for key in ("relays", "signoff", "initials"):
+        if getattr(agency, key) and not agency.writes:
+            _refuse(where, key, f"cannot be where kind is {kind!r}, which is never the origin; leave it out")
+    return agency
 
 
 def _check_claims(agencies: Sequence[tuple[str, Agency]]) -> None:

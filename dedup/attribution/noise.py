@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from dedup.attribution.agencies import Agencies, Form, fold, less_one
+from dedup.attribution.lexicon import WITH_ABROAD
 from dedup.attribution.mentions import HEAD, TAIL, Mention, last_matches
 
 _CLOSING = re.compile(r"\)")
 _BROKEN = re.compile(r"[-\u00ad¬]\n\s?")
 _SLASHED = re.compile(r"/\s?([a-z]{2,6}(?:\s?[-/,+]\s?[a-z]{2,6}){0,3})\s{0,3}(?=\n|\Z)")
-_WITH = re.compile(r"\s?(?:[^\W\d_]{1,12}\s){0,2}?(?:avec|mit|con|com)\s", re.I)
+_WITH = re.compile(rf"\s?(?:[^\W\d_]{{1,12}}\s){{0,2}}?{WITH_ABROAD}\s", re.I)
 _STOPPED = re.compile(r"[.!?»”\")]\s{0,2}$")
 _REACH = 44  # code points between the brackets of a credit
 _PIECE = re.compile(r"[^/,;|+&\-–—]{2,40}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dedup.attribution.lexicon import WITH
 from dedup.attribution.page import Page
 from dedup.attribution.reading import EDITED, Reading, weighed
 
 _BRACKETED = 90  # code points on either side of a name within which its brackets open and close
 _AT_END = 1500  # farther from the end than this, brackets close no text
-_HELPED = re.compile(r"(?:with|mit|avec|con|com)\s(?=\w)", re.I)
+_HELPED = re.compile(rf"{WITH}\s(?=\w)", re.I)
 _INITIALS = 40  # code points in front of the brackets that may hold the initials of all who edited a text
 _BETWEEN = re.compile(r"[\s,;/&\-]{1,20}")
 _LISTED = re.compile(r"and|und|et|y|e|the|news|agency|agencies|[^\W\d_a-z][\w.'’]{0,40}|[a-z]{3}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from dedup.attribution.dateline import read_dateline
+from dedup.attribution.lexicon import SIGNED
 from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading, weighed
 
@@ -46,7 +47,7 @@ _IN_BRACKETS = re.compile(
     r"\([^\W\d_][\w'’.\-]{0,60}+(?:\s[^\W\d_][\w'’.\-]{0,40}+){0,4}\s?[,/|•]\s?$"
     r"|\((?:[^\W\d_a-z][\w'’.\-]{0,40}+\s){1,4}(?:[^\W\d_a-z][\w'’.]{0,40}+\s?)?-\s?$"
 )
-_SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
+_SIGNED = re.compile(SIGNED)
 _SPOKEN_TO = re.compile(r"\b(?:told|tells|telling|to|with)\s(?:the\s)?$", re.I)
 _SAYS = re.compile(
     r"[^.\n]{0,80}\b(?:says?|said|saw|seen|heard|reported|counted|witnessed|at the scene)\b", re.I

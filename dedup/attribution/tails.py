@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dedup.attribution.lexicon import SIGNED, WITH, WITH_ABROAD
 from dedup.attribution.page import Page
 from dedup.attribution.reading import Reading, weighed
 
@@ -31,9 +32,9 @@ _CONTRIBUTED_FROM = re.compile(
     re.I,
 )
 # Where "with" opens a credit: at the start of its line or brackets, behind a stop or the writers' names.
-_WITHS = re.compile(r"\b(?:avec|mit|con|com)\b", re.I)
+_WITHS = re.compile(rf"\b{WITH_ABROAD}\b", re.I)
 _SHARES = re.compile(
-    r"(?:^|[(.!?–—\-]\s{0,2})(?:avec|mit|con|com)\s"
+    rf"(?:^|[(.!?–—\-]\s{{0,2}}){WITH_ABROAD}\s"
     r"(?:(?:l['’]\s?|la\s|le\s|les\s|die\s|der\s|el\s|los\s|il\s|i\s|a\s|o\s|as\s|os\s)?[^\W\d_]{4,18}\s"
     r"(?:[^\W\d_]{5,14}\s)?)?"
     r"(?:de\sl['’]\s?|de\sla\s|de\s|d['’]|der\s|des\s|von\s|dell['’]\s?|della\s|di\s|da\s|do\s|l['’]\s?|la\s|a\s)?"
@@ -42,7 +43,7 @@ _SHARES = re.compile(
     r"(?:nachrichtenagentur\s)?$",
     re.I,
 )
-_BESIDE = re.compile(r"(?:[^\s.!?]{1,16}\s){1,4}(?:avec|mit|con|com)\s", re.I)
+_BESIDE = re.compile(rf"(?:[^\s.!?]{{1,16}}\s){{1,4}}{WITH_ABROAD}\s", re.I)
 _COPYRIGHT = re.compile(
     r"(?:©|\([cC]\)|\bc\.\s?(?=\d{4})|[Cc]opyright"
     r"|COPYRIGHT)[\s©\d,&™®\-–.:;]{0,24}(?:\([cC]\)[\s\d,\-–]{0,12})?(?:[bB][yY]\s)?(?:[tT]he\s|THE\s)?$"
@@ -75,10 +76,10 @@ _THIS = re.compile(
 )
 _FEED_BEFORE = re.compile(r"\b(?:(?:published|generated) )?(?:from|by|via)\s(?:an?|the)\s$", re.I)
 _FEED = re.compile(r"\s(?:news |syndicated |agency )?feed\b", re.I)
-_SIGNED = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por|Di|Door)\s")
+_SIGNED = re.compile(SIGNED)
 _DISTRIBUTED = re.compile(r"\bdistributed by\s(?:the\s)?$", re.I)
 _INPUTS = re.compile(r"\s(?:inputs?|reports?|reporting|files?|material)\b[\s.)\]]{0,3}(?=\n|$)", re.I)
-_WITH = re.compile(r"\b(?:with|mit|avec|con|com)\s(?:the\s)?$", re.I)
+_WITH = re.compile(rf"\b{WITH}\s(?:the\s)?$", re.I)
 _END_INITIALS = re.compile(r"[\s.]{0,3}(?:[A-Z]{2,5}(?:[ /]{1,2}[A-Z]{2,5}){0,4})?[\s.]{0,3}$")
 _SLUG = re.compile(r"[\w\-]{1,16}(?:[ ]\d{4}[A-Z]{3})?")
 _EDITORS = re.compile(
