@@ -28,6 +28,11 @@ class Party:
     urls: tuple[str, ...] = ()
     role: PartyRole | None = None
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its URLs, or the bare host that stands in place of a name."""
+        return self.urls or ((self.name,) if "." in self.name else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:

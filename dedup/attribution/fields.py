@@ -159,8 +159,7 @@ def _originals(
 ) -> Iterator[Credit]:
     known = bool(article.url or article.outlet)
     for party in found.parties:
-        urls = party.urls or ((party.name,) if "." in party.name else ())
-        for url in urls:
+        for url in party.addresses:
             agency = agencies.of_host(host_of(url))
             if agency is None or agency.kind == "photo" or agency is host:
                 continue

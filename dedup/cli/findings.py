@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dedup.attribution.claims import length_of
 from dedup.cli.english import brief, listed, percent, possessive
 from dedup.cli.wording import STRONGEST, Record, leaders
 
@@ -59,11 +60,7 @@ class Partner(NamedTuple):
     @property
     def shared(self) -> int:
         """Code points of the article told of that the other one has, too."""
-        total, reached = 0, 0
-        for passage in sorted(self.passages):
-            total += max(0, passage.end - max(passage.start, reached))
-            reached = max(reached, passage.end)
-        return total
+        return length_of((passage.start, passage.end) for passage in self.passages)
 
     @property
     def longest(self) -> Passage:
@@ -222,14 +219,6 @@ def _there(found: Findings, id: str) -> str:
     return described(id, found.others.get(id))
 
 
-def _before_all(found: Findings, ids: Sequence[str]) -> str | None:
-    """The article that is dated before all others, beyond the precision of their dates."""
-    dated = sorted((when, id) for id in ids if (when := _moment(found, id)) is not None)
-    if len(dated) < len(ids) or (len(dated) > 1 and dated[0][0].latest > dated[1][0].earliest):
-        return None
-    return dated[0][1]
-
-
 def _why_not(found: Findings, ids: Sequence[str]) -> str:
     """Why dates do not tell which of the articles was first."""
     dated = sorted((when.written, id) for id in ids if (when := _moment(found, id)) is not None)
@@ -253,6 +242,12 @@ def _moment(found: Findings, id: str) -> Any:
     from dedup.stories.dates import moment
 
     return moment(_record(found, id).get("published"))
+
+
+def _before_all(found: Findings, ids: Sequence[str]) -> str | None:
+    from dedup.stories.dates import before_all
+
+    return before_all((_moment(found, id), id) for id in ids)
 
 
 def shared(found: Findings) -> str:

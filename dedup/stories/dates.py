@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
@@ -51,6 +52,19 @@ def moment(published: str | None) -> Moment | None:
         if found is not None:
             return found
     return None
+
+
+def before_all(dated: Iterable[tuple[Moment | None, str]]) -> str | None:
+    """The id that is dated before all others, beyond the precision of the dates; None where one has no date."""
+    moments: list[tuple[Moment, str]] = []
+    for when, id in dated:
+        if when is None:
+            return None
+        moments.append((when, id))
+    moments.sort()
+    if not moments or (len(moments) > 1 and moments[0][0].latest > moments[1][0].earliest):
+        return None
+    return moments[0][1]
 
 
 def _iso(text: str) -> Moment | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.model import Article, Direction, Match, Passage
-from dedup.stories.dates import Moment, moment
+from dedup.stories.dates import before_all, moment
 from dedup.stories.evidence import (
     CLEAR,
     Known,
@@ -121,26 +121,13 @@ def first(articles: Sequence[Article], taken: Iterable[tuple[str, str]] = ()) ->
         if source in inside and target in inside:
             onward.setdefault(source, []).append(target)
             took.add(target)
-    earliest = _earliest(articles)
-    if earliest is not None and earliest.id not in took:
-        return earliest
+    earliest = before_all((moment(article.published), article.id) for article in articles)
+    if earliest is not None and earliest not in took:
+        return inside[earliest]
     roots = [id for id in inside if id not in took]
     if len(roots) == 1 and onward and len(_reached(roots[0], onward)) == len(inside):
         return inside[roots[0]]
     return None
-
-
-def _earliest(articles: Sequence[Article]) -> Article | None:
-    moments: list[tuple[Moment, Article]] = []
-    for article in articles:
-        when = moment(article.published)
-        if when is None:
-            return None
-        moments.append((when, article))
-    moments.sort(key=lambda pair: (pair[0], pair[1].id))
-    if not moments or (len(moments) > 1 and moments[0][0].latest > moments[1][0].earliest):
-        return None
-    return moments[0][1]
 
 
 def _reached(root: str, onward: dict[str, list[str]]) -> set[str]:

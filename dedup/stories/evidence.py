@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple, Protocol
 
+from dedup.attribution.claims import length_of
 from dedup.model import Article, Credit, Origin, PairRelation, Passage
 from dedup.stories.dates import Moment, moment
-from dedup.stories.mentions import House, Zone, declares, house_of, names, zone_of
+from dedup.stories.mentions import House, Zone, house_of, names, original_hosts, zone_of
 from dedup.stories.printed import Printed, printed
 
 SURE, CLEAR, SLIGHT = 3, 2, 1
@@ -62,6 +63,7 @@ class Trace(NamedTuple):
         hosted: The agency at whose own host it stands, if it is that one's text.
         house: The outlet, as others would name it.
         zone: Where the text would name another outlet.
+        originals: The hosts at which its page declares that the original stands.
     """
 
     article: Article
@@ -73,6 +75,7 @@ class Trace(NamedTuple):
     hosted: str | None
     house: House
     zone: Zone
+    originals: frozenset[str]
 
 
 class Pair(NamedTuple):
@@ -94,7 +97,7 @@ class Pair(NamedTuple):
         if self.a.whole or self.b.whole or not (self.a.parts and self.b.parts):
             return bool(self.common)
         return any(
-            2 * _length(_inside(spans, parts, self.common)) >= _length(spans)
+            2 * length_of(_inside(spans, parts, self.common)) >= length_of(spans)
             for spans, parts in (
                 ([span[:2] for span in self.spans], self.a.parts),
                 ([span[2:] for span in self.spans], self.b.parts),
@@ -110,8 +113,8 @@ class Pair(NamedTuple):
     def shares(self) -> tuple[float, float]:
         """How much of each text stands in the other one's."""
         return (
-            _length((span[0], span[1]) for span in self.spans) / len(self.a.article.text),
-            _length((span[2], span[3]) for span in self.spans) / len(self.b.article.text),
+            length_of((span[0], span[1]) for span in self.spans) / len(self.a.article.text),
+            length_of((span[2], span[3]) for span in self.spans) / len(self.b.article.text),
         )
 
     @property
@@ -143,6 +146,7 @@ def trace(article: Article, known: Known, passages: Iterable[Passage] = ()) -> T
         origin.agency if hosted and claimed else None,
         house_of(article),
         zone_of(article.text),
+        original_hosts(article) if article.metadata else frozenset(),
     )
 
 
@@ -165,7 +169,7 @@ def credited(pair: Pair) -> tuple[int, str]:
     a, b = pair.a, pair.b
     if pair.one_outlet:
         return 0, ""
-    if declares(b.article, a.house):
+    if a.house.host in b.originals:
         return SURE, f"{b.article.id} declares the page at {a.house.name} the original"
     if pair.relation != "version" and names(b.zone, a.house):
         return SURE, f"{b.article.id} names {a.house.name} as its source"
@@ -263,14 +267,6 @@ def _inside(
         for low, high in theirs
         if start < high and low < end
     ]
-
-
-def _length(spans: Iterable[tuple[int, int]]) -> int:
-    covered = reach = 0
-    for start, end in sorted(spans):
-        covered += max(0, end - max(start, reach))
-        reach = max(reach, end)
-    return covered
 
 
 def _told(gap: timedelta) -> str:

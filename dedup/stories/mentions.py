@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from dedup.attribution.declared import declared
 from dedup.attribution.hosts import host_of
 from dedup.model import Article
 
@@ -15,7 +15,6 @@ _HEAD, _TAIL = 2000, 1000  # code points in which a source is named
 _LEAST = 5  # letters of a name that is no common word
 _MOST = 40
 _SUFFIXES = frozenset("co com org net ac gov edu".split())
-_DECLARE = frozenset("canonical canonicalurl syndicationsource originalsource isbasedon isbasedonurl".split())
 _BEFORE = re.compile(
     r"(?:\bvia|\bsource:?|\bcourtesy of|\b(?:first|originally) (?:published|appeared|reported)(?: \w{2,4})?"
     r"|\breported by|\baccording to|\breport in)(?: the)?\s{0,2}$",
@@ -58,16 +57,11 @@ def house_of(article: Article) -> House:
     return House(name or host, host, key[3:] if key.startswith("the") and len(key) > 3 + _LEAST else key)
 
 
-def declares(article: Article, house: House) -> bool:
-    """Does an article's page declare that the original stands at this outlet's host?"""
-    if not house.host or not article.metadata:
-        return False
-    for key, value in article.metadata.items():
-        if _PLAIN.sub("", str(key).casefold()) in _DECLARE:
-            told = (value.get("url") or value.get("@id")) if isinstance(value, Mapping) else value
-            if isinstance(told, str) and host_of(told) == house.host:
-                return True
-    return False
+def original_hosts(article: Article) -> frozenset[str]:
+    """The hosts at which an article's page declares that the original stands."""
+    originals = (found for found in declared(article.metadata) if found.family == "original")
+    urls = (url for found in originals for party in found.parties for url in party.addresses)
+    return frozenset(map(host_of, urls)) - {""}
 
 
 def zone_of(text: str) -> Zone:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dedup.model import Article
-from dedup.stories.mentions import declares, house_of, names, zone_of
+from dedup.stories.mentions import house_of, names, original_hosts, zone_of
 
 STORY = "Barges waited at the lock of Velm on Monday.\n" * 9
 
@@ -66,16 +66,18 @@ def test_a_name_that_is_a_common_word_is_none() -> None:
 
 
 def test_a_page_declares_where_the_original_stands() -> None:
-    house = house_of(Article("a", "", url="https://velmpost.example/lock"))
     original: list[dict[str, Any]] = [
         {"canonical_url": "https://www.velmpost.example/lock"},
         {"isBasedOn": {"url": "http://velmpost.example/lock"}},
         {"syndication-source": "https://velmpost.example/lock"},
+        {"jsonld": '[{"@type": "NewsArticle", "isBasedOn": "https://velmpost.example/lock"}]'},
     ]
     other: list[dict[str, Any]] = [
         {"canonical": "https://sund.example/lock"},
         {"link": "https://velmpost.example/lock"},
         {"canonical": None},
     ]
-    assert all(declares(Article("b", "", metadata=metadata), house) for metadata in original)
-    assert not any(declares(Article("b", "", metadata=metadata), house) for metadata in other)
+    for metadata in original:
+        assert original_hosts(Article("b", "", metadata=metadata)) == {"velmpost.example"}
+    for metadata in other:
+        assert "velmpost.example" not in original_hosts(Article("b", "", metadata=metadata))
