@@ -7,7 +7,6 @@ from dedup.cli.english import brief, listed, percent, possessive
 from dedup.cli.findings import Findings, vouched
 from dedup.cli.wording import STRONGEST, Piece, Record, Signature, Story
 
-_NO_AGENCY = frozenset({"own", "repeated", "boilerplate", "unknown"})
 _LEADERS = 2  # agencies whose passages are quoted
 _NOTABLE = 0.05  # the least share of a text to tell of that is another's
 
@@ -90,7 +89,7 @@ def _beside(found: Findings) -> list[Piece]:
     leading = wording.leaders(found.article["origin"])
     pieces = []
     for label, share in (found.article.get("composition") or {}).items():
-        passage = None if {label, *_names(label)} & {*leading, *_NO_AGENCY} else vouched(found, label)
+        passage = None if {label, *_names(label)} & set(leading) else vouched(found, label)
         if passage is not None and share >= _NOTABLE:
             source = brief(passage["inferred_from"])
             says = f"{percent(share)} of it is {possessive(label)} copy, as in {source}"

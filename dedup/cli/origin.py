@@ -124,18 +124,13 @@ def _lines(article: Article, attribution: Attribution, agencies: str, *, marked:
 def _credit(article: Article, credit: Credit, *, marked: bool) -> Text:
     from rich.text import Text
 
-    from dedup.cli.excerpts import excerpt, short
-    from dedup.cli.quotes import CONTEXT
+    from dedup.cli.quotes import quoted
 
     colour = _COLOURS[credit.role]
-    style = f"bold {colour}"
-    quoted = Text(short(credit.text), style)
-    if credit.end:
-        quoted = excerpt(article.text, credit.start, credit.end, CONTEXT, style, marked=marked)
     return Text.assemble(
         f"  {credit.agency or 'unnamed':<16} ",
         (f"{credit.role:<11} ", colour),
         f"{credit.kind:<11} {credit.weight:+5.1f}  ",
-        quoted,
+        quoted(credit, article.text, f"bold {colour}", marked=marked),
         (f"  ({credit.rule})", "dim"),
     )

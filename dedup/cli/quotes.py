@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from dedup.cli.excerpts import excerpt, head_end, short, tail_start
 from dedup.cli.wording import Piece, Story
+
+if TYPE_CHECKING:
+    from dedup.model import Credit
 
 CONTEXT = 60
 """Code points to quote on either side of a piece of evidence, at most."""
@@ -39,11 +42,16 @@ def told(piece: Piece, text: str | None, *, marked: bool) -> Text:
         text: Of the article that the piece quotes.
         marked: As `excerpt` takes it.
     """
-    quoted = Text(short(piece.text), "bold")
-    if text is not None and piece.end:
-        quoted = excerpt(text, piece.start, piece.end, CONTEXT, "bold", marked=marked)
+    quotation = quoted(piece, text, "bold", marked=marked)
     note = short(piece.note)
-    return line(piece.label, Text.assemble(f"{note}: " if note and quoted else note, quoted))
+    return line(piece.label, Text.assemble(f"{note}: " if note and quotation else note, quotation))
+
+
+def quoted(of: Piece | Credit, text: str | None, style: str, *, marked: bool) -> Text:
+    """What a piece of evidence or a credit quotes: a field, or words of ``text`` in their context."""
+    if text is None or not of.end:
+        return Text(short(of.text), style)
+    return excerpt(text, of.start, of.end, CONTEXT, style, marked=marked)
 
 
 def record(piece: Piece, text: str | None, article: str) -> dict[str, Any]:
