@@ -89,8 +89,7 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
 
     ``share`` is `whole` where the credit stands over the whole text, `partial` where it stands inside it,
     beside a staff byline, or names a contributor or a witness only. What the fields declare goes before what
-    the text says; where the two disagree, the lead is short or negative, so that the origin is no more than
-    `probable`, and ``conflicts`` names the other.
+    the text says; where the two disagree, the origin is no more than `probable`, and ``conflicts`` names the other.
     """
     if not credits:
         return Origin()
@@ -120,9 +119,12 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
     share = _share([c for c in credits if c.agency == agency], staff)
     status = _status(score, score - rival)
     plain = scores(c for c in credits if c.kind != "style")
-    if status == "confirmed" and plain.get(agency, 0.0) < CONFIRMED:
+    conflicts = _lost(claims, joint)
+    # However many fields repeat it, one feed may have filled them all.
+    contradicted = agency in declared and bool(conflicts)
+    if status == "confirmed" and (contradicted or plain.get(agency, 0.0) < CONFIRMED):
         status = "probable"
-    return Origin(agency, share, status, round(score, 2), agencies=joint, conflicts=_lost(claims, joint))
+    return Origin(agency, share, status, round(score, 2), agencies=joint, conflicts=conflicts)
 
 
 def _declares(credit: Credit) -> bool:
