@@ -19,6 +19,12 @@ from dedup.attribution.listing import Agency, Phrase, extended, read_list
 __all__ = ["Agencies", "Agency", "Form", "load_agencies", "parse_agencies"]
 
 
+_FOLDED = 32  # letters of the longest name that is also looked for folded
+_LONG = 5  # letters from which a name may be told with one of them wrong
+_SHARED = Phrase("", "", "origin", 0.0)
+_SIGN = 4  # letters of a name in which it shows that it may stand in a text
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One spelling found in texts, and the agencies (usually one) that it names."""
@@ -30,20 +36,34 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
-    """The compiled list: immutable, safe to share between threads."""
+    """The compiled list: immutable, safe to share between threads.
+
+    Attributes:
+        forms: By spelling, with single blanks.
+        pattern: Finds every spelling of `forms`.
+        by_name: By name and tag in small letters, with and without "the".
+        by_host: By web host, without "www.".
+        signoffs: Those that a sign-off without a name points to.
+        initialled: Those that a line of editors' initials points to.
+        folded: By letters and digits alone: spellings that may stand in brackets, where type and OCR spoil them.
+        near: Keys of `folded` by what is left of them without any one letter.
+        small: Finds the spellings that begin with a small letter.
+        large: Finds the others.
+        signs: What the small spellings begin with.
+    """
 
     agencies: tuple[Agency, ...]
     forms: Mapping[str, Form] = field(repr=False)
     pattern: re.Pattern[str] = field(repr=False)
     by_name: Mapping[str, Agency] = field(repr=False)
     by_host: Mapping[str, Agency] = field(repr=False)
-    signoffs: tuple[Agency, ...] = ()
-    initialled: tuple[Agency, ...] = ()
-    folded: Mapping[str, Form] = field(default_factory=dict, repr=False)
-    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    small: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
-    large: re.Pattern[str] = field(default=re.compile(r"(?!)"), repr=False)
-    signs: tuple[str, ...] = ()
+    signoffs: tuple[Agency, ...]
+    initialled: tuple[Agency, ...]
+    folded: Mapping[str, Form] = field(repr=False)
+    near: Mapping[str, tuple[str, ...]] = field(repr=False)
+    small: re.Pattern[str] = field(repr=False)
+    large: re.Pattern[str] = field(repr=False)
+    signs: tuple[str, ...]
 
     def pattern_for(self, text: str) -> re.Pattern[str]:
         """A pattern that finds in ``text`` what ``pattern`` finds, five times as fast in most.
@@ -102,12 +122,6 @@ def load_agencies(extension: str = "") -> Agencies:
     return _compile(extended(listed, read_list(extension) if extension else ()))
 
 
-_FOLDED = 32  # letters of the longest name that is also looked for folded
-_LONG = 5  # letters from which a name may be told with one of them wrong
-_SHARED = Phrase("", "", "origin", 0.0)
-_SIGN = 4  # letters of a name in which it shows that it may stand in a text
-
-
 def _compile(agencies: Sequence[Agency]) -> Agencies:
     forms: dict[str, Form] = {}
     by_name: dict[str, Agency] = {}
@@ -122,7 +136,7 @@ def _compile(agencies: Sequence[Agency]) -> Agencies:
             by_name.setdefault(spelling.casefold(), agency)
             by_name.setdefault(f"the {spelling.casefold()}", agency)
     small = {spelling for spelling in forms if spelling[0].islower()}
-    folded = fold_forms(forms, agencies)
+    folded = _fold_forms(forms, agencies)
     return Agencies(
         agencies=tuple(agencies),
         forms=forms,
@@ -132,7 +146,7 @@ def _compile(agencies: Sequence[Agency]) -> Agencies:
         signoffs=tuple(a for a in agencies if a.signoff),
         initialled=tuple(a for a in agencies if a.initials > 0),
         folded=folded,
-        near=near_forms(folded),
+        near=_near_forms(folded),
         small=re.compile(_alternation(small) or r"(?!)"),
         large=re.compile(_alternation(spelling for spelling in forms if spelling not in small) or r"(?!)"),
         signs=_beginnings(small),
@@ -163,7 +177,7 @@ def fold(spelling: str) -> str:
     return "".join(filter(str.isalnum, spelling.casefold()))
 
 
-def fold_forms(forms: Mapping[str, Form], agencies: Iterable[Agency]) -> dict[str, Form]:
+def _fold_forms(forms: Mapping[str, Form], agencies: Iterable[Agency]) -> dict[str, Form]:
     """What may stand folded in brackets: the agencies' short names and tags, but for those that two of them share."""
     folded: dict[str, Form] = {}
     bracketed = [(spelling, Form((a,), tag=True)) for a in agencies for spelling in a.bracketed]
@@ -177,7 +191,7 @@ def fold_forms(forms: Mapping[str, Form], agencies: Iterable[Agency]) -> dict[st
     return {key: form for key, form in folded.items() if form.phrase is not _SHARED}
 
 
-def near_forms(folded: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
+def _near_forms(folded: Mapping[str, Form]) -> dict[str, tuple[str, ...]]:
     """The long folded names by what is left of them without any one of their letters.
 
     Two spellings are one error apart only if they agree when each loses one letter at most: so a name that OCR spoilt

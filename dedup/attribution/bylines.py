@@ -21,6 +21,16 @@ _SEPARATORS = frozenset("|,/•·;()-–—")
 _HELPS = re.compile(rf"(?:^|\s){WITH}\s(?:[tT]he\s|l['’])?$")
 _HELPED = re.compile(rf"(?:{WITH}|via)\s")
 _STATION = re.compile(r"[A-Z]{3,5}")
+_PICTURE_LINE = re.compile(
+    r"\b(?:trigger|enlarge|caption|zoom|photo|image|fullscreen|slideshow|gallery)\b", re.I
+)
+_WEEKDAY = re.compile(
+    r"\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s\d{1,2}\s(?:Jan|Feb"
+    r"|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
+_OPENING, _OPENING_WORDS = 80, 3  # code points and words of a lead that show whether it is one
+_OPENS = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por)\s(?:[Tt]he\s)?")
+_SENTENCE = re.compile(r"[.:]\s{1,4}[\"“‘']?[^\W\d_a-z]")
 _PLACE_WORDS = 4
 UNSIGNED = "a writer's name beside the tag"
 _LONGEST = 230  # code points of a credit line, blanks folded
@@ -117,11 +127,6 @@ def _judge(before: str, after: str, full_name: bool, dated: bool = False) -> str
     if _names(names) and (separated or (full_name and names.isupper())) and _persons(names):
         return "named"
     return None
-
-
-_PICTURE_LINE = re.compile(
-    r"\b(?:trigger|enlarge|caption|zoom|photo|image|fullscreen|slideshow|gallery)\b", re.I
-)
 
 
 def _under_picture(text: str, start: int, end: int, full_name: bool) -> bool:
@@ -238,17 +243,6 @@ def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Rea
     if told != "label" and page.is_tail(end):
         return weighed("origin", "byline", start, end, "a byline after the text")
     return weighed("origin", "byline", start, end, "a credit line inside the text", "inner")
-
-
-_WEEKDAY = re.compile(
-    r"\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s\d{1,2}\s(?:Jan|Feb"
-    r"|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-)
-
-
-_OPENS = re.compile(r"\s{0,8}(?:By|BY|Von|Par|Por)\s(?:[Tt]he\s)?")
-_OPENING, _OPENING_WORDS = 80, 3  # code points and words of a lead that show whether it is one
-_SENTENCE = re.compile(r"[.:]\s{1,4}[\"“‘']?[^\W\d_a-z]")
 
 
 def _run_in(page: Page, start: int, end: int) -> Reading | None:

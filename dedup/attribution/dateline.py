@@ -35,8 +35,7 @@ _COUNTRY = re.compile(r"\s\[[A-Z][\w ]{2,30}\]$")
 _THE = re.compile(r"\bthe\s$", re.I)
 _PROSE = re.compile(r"\s{1,2}[\"“‘'«]?\w[^\n]{20}")
 _CAPITAL = re.compile(r"\s{1,3}[\"“‘']?[^\W\d_a-z][\w'’]{0,40}[,\s]")
-_STOPPED_WORDS = 2
-
+_STOPPED_WORDS = 2  # of a place that a full stop sets off
 
 Shape = Literal["brackets", "slashes", "bars", "bare", "first", "cable"]
 """How a dateline sets off its tag: "OSLO (TAG) -", "OSLO /TAG/", "OSLO | TAG |", "OSLO, May 3 TAG -", the tag in front,

@@ -205,6 +205,7 @@ def _named(voices: Sequence[_Voice], origin: Origin) -> tuple[str, ...]:
 
 
 def _host_alone(found: Attribution) -> bool:
+    """Does nothing but its host claim the text for its agency?"""
     agency = found.origin.agency
     return agency is not None and {
         c.kind for c in found.credits if c.agency == agency and c.weight >= PROBABLE

@@ -86,7 +86,7 @@ def spread(
     listed = agencies or load_agencies()
     stories = families or range(len(articles))
     parts = [_parts(*pair, listed) for pair in zip(articles, attributions, strict=True)]
-    hosted = [_by_host_alone(found) for found in attributions]
+    unsigned = [_unsigned(found) for found in attributions]
     sides: dict[int, list[_Side]] = {}
     for link in sorted(set(links)):
         if link.a != link.b:
@@ -96,7 +96,7 @@ def spread(
     def heard(target: int, silent: dict[int, list[Span]], hosts: bool) -> list[Claim]:
         claims: list[Claim] = []
         for side in sides.get(target, ()):
-            if parts[side.other] and hosted[side.other] == hosts:
+            if parts[side.other] and unsigned[side.other] == hosts:
                 claims += _carried(
                     parts[side.other],
                     side,
@@ -113,14 +113,14 @@ def spread(
     silent = {
         i: [(c.start, c.end) for c in told[i] if attributions[i].origin.agency not in c.agencies]
         for i in range(len(articles))
-        if hosted[i]
+        if unsigned[i]
     }
     if silent:
         told = [
             [*claims, *(heard(i, silent, hosts=True) if i in sides else ())] for i, claims in enumerate(told)
         ]
     # An article that says itself whose it is has no need of second-hand word, and passes none on.
-    mute = [not parts[i] or hosted[i] for i in range(len(articles))]
+    mute = [not parts[i] or unsigned[i] for i in range(len(articles))]
     again = [
         _second_hand(i, told, sides[i], mute) if i in sides and mute[i] else [] for i in range(len(articles))
     ]
@@ -226,7 +226,7 @@ def _parts(article: Article, found: Attribution, agencies: Agencies) -> list[_Pa
         return [_Part(origin.issuer, 0, len(article.text), certainty)]
     if origin.agency is None:
         return []
-    if _by_host_alone(found) and _is_service(agencies, origin.agency) and find_own(article, agencies) is None:
+    if _unsigned(found) and _is_service(agencies, origin.agency) and find_own(article, agencies) is None:
         certainty = _HOSTED
     if origin.share == "whole":
         together = origin.agencies or (origin.agency,)
@@ -271,7 +271,8 @@ def _paragraph(text: str, start: int, end: int) -> Span:
     return (before + 1 if before >= 0 else low), (after + 1 if after >= 0 else high)
 
 
-def _by_host_alone(found: Attribution) -> bool:
+def _unsigned(found: Attribution) -> bool:
+    """Does no strong credit sign the text, so that it is its agency's by its host or by hints together?"""
     agency = found.origin.agency
     return agency is not None and not any(
         c.agency == agency and c.role == "origin" and c.kind != "host" and c.weight >= PROBABLE

@@ -1,4 +1,7 @@
-"""What stands at a text's end: source labels, copyright lines, contributors, sign-offs, initials."""
+"""Credit lines below a text: contributors, copyright lines, source labels, tags that close it.
+
+Sign-offs and initials, which spell out no agency, are read in `signoffs`.
+"""
 
 from __future__ import annotations
 
@@ -85,6 +88,9 @@ _SLUG = re.compile(r"[\w\-]{1,16}(?:[ ]\d{4}[A-Z]{3})?")
 _EDITORS = re.compile(
     r"(?:\s[A-Z]{2,5}){1,5}[\s.]{0,3}(?:\n|$)|\s{0,3}\n\s{0,3}[a-z]{2,4}(?:/[a-z]{2,4}){1,4}\s{0,3}$"
 )
+_STOP_BETWEEN = re.compile(r"(?<!\bJr)(?<!\bSt)(?<!\b[A-Z])\. ")
+_CONTRIBUTED_REACH = 260  # code points behind an agency within which it may be said to have contributed
+_WRITERS_REACH = 500  # behind one whose writers are listed by name and place
 _STOPS = frozenset('.!?"”»)’…。؟۔।')
 _WRAPS = {"(": ")", "/": "/", "[": "]"}
 _DASH_AFTER = re.compile(r"(?:\s?[-–—]{1,2})?")
@@ -111,7 +117,7 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
         return weighed("contributor", "contributor", start, end, "with material from")
     if _INPUTS.match(text, end, end + 20) and _WITH.search(before):
         return weighed("contributor", "contributor", start, end, "with its inputs")
-    reach = end + (_WRITERS_REACH if _IS_WRITER.match(text, end, end + 50) else REACH_RIGHT)
+    reach = end + (_WRITERS_REACH if _IS_WRITER.match(text, end, end + 50) else _CONTRIBUTED_REACH)
     line_end = text.find("\n", end, reach)
     line_end = min(len(text), reach) if line_end < 0 else line_end
     match = _CONTRIBUTED.search(text, end, line_end)
@@ -122,11 +128,6 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
     if _IS_WRITER.match(text, end, end + 50):
         return weighed("origin", "contributed", start, finish, "its own writer contributed")
     return weighed("contributor", "contributor", start, finish, "contributed to the report")
-
-
-REACH_RIGHT = 260
-_WRITERS_REACH = 500  # they are listed by name and place
-_STOP_BETWEEN = re.compile(r"(?<!\bJr)(?<!\bSt)(?<!\b[A-Z])\. ")
 
 
 def read_copyright(page: Page, start: int, end: int) -> Reading | None:
