@@ -1,4 +1,10 @@
-"""The command line: one file a command. Commands parse, call and print; errors become messages here, once."""
+"""The command line: one file a command. Commands parse, call and print; errors become messages here, once.
+
+`run` draws `bars`. `compare` lays out `side_by_side` the `passages` of two articles and their `differences`. `origin`
+tells a story in the `wording` of its evidence, or why the text is `unattributed`; `explain` adds the `findings` of a
+run and what is `inherited` from copies. `quotes` and `excerpts` show evidence in its context, in `english`. `options`
+are shared.
+"""
 
 from __future__ import annotations
 
