@@ -11,7 +11,7 @@ import re
 from dedup.attribution.languages import Spoken, read_after, read_before, speaks
 from dedup.attribution.mentions import Mention, beside_news_agency
 from dedup.attribution.page import Page
-from dedup.attribution.reading import Reading, weighed
+from dedup.attribution.reading import WEIGHTS, Reading, weighed
 
 _THE = r"(?:the|agency|state(?:-run)? news agency|news agency)"
 _TOLD = re.compile(
