@@ -134,21 +134,11 @@ def _read_group(
 ) -> Iterable[tuple[Agency | None, Reading]]:
     start, end = group[0].start, group[-1].end
     ambiguous = all(m.ambiguous for m in group)
-    phrases = [m for m in group if m.form.phrase is not None]
-    for mention in phrases:
-        phrase = mention.form.phrase
-        assert phrase is not None
-        yield (
-            mention.agencies[0],
-            Reading(
-                phrase.role,
-                phrase.kind,
-                mention.start,
-                phrase_end(page.text, mention.end),
-                phrase.weight,
-                "wording of its own",
-            ),
-        )
+    phrases = [(m, m.form.phrase) for m in group if m.form.phrase is not None]
+    for m, phrase in phrases:
+        stop = phrase_end(page.text, m.end)
+        said = Reading(phrase.role, phrase.kind, m.start, stop, phrase.weight, "wording of its own")
+        yield m.agencies[0], said
     if phrases:
         return
     reading = photo or _claim(page, group, start, end, ambiguous)

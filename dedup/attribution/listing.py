@@ -218,18 +218,19 @@ def _check_claims(agencies: Sequence[tuple[str, Agency]]) -> None:
             claim = ("names" if field == "name" else field, value.casefold())
             other = taken.setdefault(claim, agency.name)
             if other != agency.name:
-                _refuse(where, field, f"has {value!r}, which belongs to {other}; {_extend(other)}")
+                _refuse(where, field, f"has {value!r}, which belongs to {other}; {_extend(field, other)}")
     for where, agency in agencies:
         spellings = [("tags", tag) for tag in agency.tags]
         spellings += [("phrases", phrase.text) for phrase in agency.phrases]
         for field, value in spellings:
             other = taken.get(("names", value.casefold()), agency.name)
             if other != agency.name:
-                _refuse(where, field, f"has {value!r}, which is a name of {other}; {_extend(other)}")
+                _refuse(where, field, f"has {value!r}, which is a name of {other}; {_extend(field, other)}")
 
 
-def _extend(name: str) -> str:
-    return f'leave it out, or write name = "{name}" to extend that one'
+def _extend(field: str, name: str) -> str:
+    remedy = "choose another" if field in ("name", "code") else "leave it out"
+    return f'{remedy}, or write name = "{name}" to extend that one'
 
 
 def _check_spellings(spellings: Iterable[str], where: str, key: str, *, sure: bool) -> None:

@@ -166,8 +166,7 @@ def _share(credits: Sequence[Credit], staff: bool) -> Share:
     whole = any(
         c.role == "origin"
         and c.kind in _EVIDENT
-        and c.weight > 2.0
-        and c.weight >= (0 if c.kind == "signoff" else PROBABLE)
+        and (c.weight >= PROBABLE or (c.kind == "signoff" and c.weight > WEIGHTS["inner"]))
         for c in credits
     )
     return "whole" if whole and not staff else "partial"

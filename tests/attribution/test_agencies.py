@@ -127,7 +127,7 @@ WHO = r"agency 1 \(Fjord\): "
         (ONE + ONE, r"agency 2 \(Fjord\): name 'Fjord' is claimed twice; make one table of both"),
         (
             ONE + TWO.replace('"FE"', '"FJ"'),
-            r"agency 2 \(Fell\): code has 'FJ', which belongs to Fjord; leave it out",
+            r"agency 2 \(Fell\): code has 'FJ', which belongs to Fjord; choose another",
         ),
         (
             ONE + 'hosts = ["fjord.example"]\n' + TWO + 'hosts = ["fjord.example"]',
