@@ -47,19 +47,7 @@ def find_credits(
     listed = agencies or load_agencies()
     text = article.text
     read = _read_text(text, article.title, captions, listed)
-    found = [
-        Credit(
-            agency.name if agency else None,
-            r.role,
-            r.kind,
-            r.start,
-            r.end,
-            text[r.start : r.end],
-            r.weight,
-            r.rule,
-        )
-        for agency, r in read
-    ]
+    found = [_credit(text, agency.name if agency else None, reading) for agency, reading in read]
     found.sort(key=lambda c: (c.start, c.end))
     credits = [*field_credits(article, listed), *found]
     if not credits:
@@ -76,19 +64,23 @@ def _styled(text: str, credits: Sequence[Credit]) -> Iterable[Credit]:
         if c.agency and c.role == "origin":
             best[c.agency] = max(best.get(c.agency, 0.0), c.weight)
     hinted = {name for name, weight in best.items() if _HINT[0] <= weight < _HINT[1]}
-    for name, r in find_style(text, hinted) if hinted else ():
-        yield Credit(name, r.role, r.kind, r.start, r.end, text[r.start : r.end], r.weight, r.rule)
+    for name, reading in find_style(text, hinted) if hinted else ():
+        yield _credit(text, name, reading)
+
+
+def _credit(text: str, agency: str | None, r: Reading) -> Credit:
+    return Credit(agency, r.role, r.kind, r.start, r.end, text[r.start : r.end], r.weight, r.rule)
 
 
 def _read_text(
     text: str, title: str | None, captions: Sequence[tuple[int, int]], listed: Agencies
 ) -> list[tuple[Agency | None, Reading]]:
     mentions = add_noisy(text, find_mentions(text, listed), listed)
-    signed = [(listed.by_name[name.casefold()], reading) for name, reading in find_signoffs(text, listed)]
+    signed: list[tuple[Agency | None, Reading]] = [*find_signoffs(text, listed)]
     abbreviated = may_abbreviate(text)
     unnamed = abbreviated or may_name_nobody(text)
     if not mentions and not unnamed:
-        return list(signed)  # most texts: their lines need no measuring
+        return signed  # most texts: their lines need no measuring
     page = read_page(text, captions, title)
     groups = list(chains(text, mentions))
     in_order = sorted(captions)

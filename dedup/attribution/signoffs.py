@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from dedup.attribution.agencies import Agencies
+from dedup.attribution.agencies import Agencies, Agency
 from dedup.attribution.reading import EDITED, Reading, weighed
 
 _SIGN_OFF = re.compile(
@@ -30,7 +30,7 @@ _END = 6000
 _LAST = 40
 
 
-def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[Agency, Reading]]:
     """Each agency that the close of a text speaks for, and the reading."""
     tail = max(0, len(text) - _END)
     if agencies.signoffs and (text.find("diting by", tail) >= 0 or text.find("eporting by", tail) >= 0):
@@ -39,17 +39,14 @@ def find_signoffs(text: str, agencies: Agencies) -> Iterator[tuple[str, Reading]
             match = signed[-1]
             low = match.start() + (text[match.start()] == "\n")
             for agency in agencies.signoffs:
-                yield (
-                    agency.name,
-                    weighed("origin", "signoff", low, match.end(), "a sign-off of its kind"),
-                )
+                yield agency, weighed("origin", "signoff", low, match.end(), "a sign-off of its kind")
     yield from _addresses(text, tail, agencies)
     low = max(0, len(text) - _LAST)
     if text.find("/", low) >= 0 or text.find("-", low) >= 0:
         yield from _initials(text, low, agencies)
 
 
-def _initials(text: str, low: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+def _initials(text: str, low: int, agencies: Agencies) -> Iterator[tuple[Agency, Reading]]:
     """ "ab/cd" of agencies that sign so, "afp/ats" of those two, "ab/afp" of a house that edits the one."""
     match = _INITIALS.search(text, low)
     if match is None or match[1] in _WORDS:
@@ -59,21 +56,18 @@ def _initials(text: str, low: int, agencies: Agencies) -> Iterator[tuple[str, Re
         if _HYPHENED.fullmatch(match[1]):
             return
         for agency in agencies.initialled:
-            yield (
-                agency.name,
-                Reading("origin", "initials", *match.span(1), agency.initials, "a line of initials"),
-            )
+            yield agency, Reading("origin", "initials", *match.span(1), agency.initials, "a line of initials")
         return
     for tagged in named:
         if tagged is None or tagged.kind != "agency":
             continue
         if all(named):
-            yield tagged.name, weighed("origin", "tail", *match.span(1), "tags in small letters at the end")
+            yield tagged, weighed("origin", "tail", *match.span(1), "tags in small letters at the end")
         else:
-            yield tagged.name, weighed("contributor", "contributor", *match.span(1), EDITED)
+            yield tagged, weighed("contributor", "contributor", *match.span(1), EDITED)
 
 
-def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, Reading]]:
+def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[Agency, Reading]]:
     """The agency at whose host the writer of the text is reached ("Write to Anna Berg at ...")."""
     if text.find("@", tail) < 0:
         return
@@ -83,5 +77,5 @@ def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[str, 
         agency = agencies.of_host(match[0][1:])
         if agency is not None and agency.kind == "agency":
             rule = "an address at its own host"
-            yield agency.name, weighed("origin", "tail", *match.span(), rule, "address")
+            yield agency, weighed("origin", "tail", *match.span(), rule, "address")
             return
