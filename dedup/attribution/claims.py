@@ -54,7 +54,8 @@ def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
 
 
 def _needed(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """The claims that decide: of a rank at which all name one, those that cover what longer ones leave.
+    """The claims that decide: of a rank at which all name one, those that cover what longer ones leave; of two as long,
+    the article's own word.
 
     A story that fifty credited copies share is claimed fifty times.
     """
@@ -66,11 +67,15 @@ def _needed(claims: Iterable[Claim]) -> Iterator[Claim]:
             yield from held
             continue
         covered: list[Span] = []
-        for claim in sorted(held, key=lambda claim: (claim.start - claim.end, *_order(claim))):
+        for claim in sorted(held, key=_precedence):
             span = claim.start, claim.end
             if not any(low <= span[0] and span[1] <= high for low, high in covered):
                 covered = joined([*covered, span])
                 yield claim
+
+
+def _precedence(claim: Claim) -> tuple[object, ...]:
+    return claim.start - claim.end, claim.source_id is not None, -claim.score, _order(claim)
 
 
 def join(pieces: Iterable[Piece]) -> list[Piece]:

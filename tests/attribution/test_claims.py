@@ -123,6 +123,11 @@ def test_the_place_of_a_piece_lies_within_its_sources_claims(found: list[Claim])
         assert min(span[0] for span in spans) <= there[0] < there[1] <= max(span[1] for span in spans)
 
 
+def test_an_article_s_own_word_stands_before_that_of_a_copy_that_says_the_same() -> None:
+    own, copy = Claim(0, LENGTH, "AP", score=6.0), Claim(0, LENGTH, "AP", score=5.0, source_id="a")
+    assert settle([own, copy], LENGTH) == [(0, LENGTH, own)]
+
+
 @given(st.lists(spans), st.lists(spans))
 def test_lengths_count_each_place_once(some: list[tuple[int, int]], others: list[tuple[int, int]]) -> None:
     places = {at for start, end in some for at in range(start, end)}
