@@ -21,6 +21,11 @@ def host_of(url: str | None) -> str:
     return match[1].strip().casefold().removeprefix("www.") if match else ""
 
 
+def is_host(name: str) -> bool:
+    """Is the name of an outlet its web host?"""
+    return "." in name and " " not in name
+
+
 def printed_by(article: Article, agencies: Agencies) -> tuple[Agency | None, str]:
     """The agency at whose host, or under whose name, an article is printed, and the field that says so."""
     for value in dict.fromkeys((host_of(article.url), host_of(article.outlet))):

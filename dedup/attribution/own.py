@@ -11,7 +11,7 @@ from typing import Literal
 
 from dedup.attribution.agencies import Agencies, Agency
 from dedup.attribution.bylines import read_field
-from dedup.attribution.hosts import host_of, printed_by
+from dedup.attribution.hosts import host_of, is_host, printed_by
 from dedup.attribution.mentions import Mention, find_mentions
 from dedup.model import Article
 
@@ -103,7 +103,7 @@ def _person(line: str, mention: Mention) -> bool:
 def _house(outlet: str) -> str:
     """An outlet's name as a byline would spell it, letters only: "usatoday" for "usatoday.com"."""
     name = host_of(outlet)
-    if "." in name and " " not in name:
+    if is_host(name):
         name = name.rsplit(".", 1)[0]
     letters = re.sub(r"[\W_]+", "", name)
     return letters if len(letters) >= 4 else ""

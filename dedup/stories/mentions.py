@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dedup.attribution.declared import declared
-from dedup.attribution.hosts import host_of
+from dedup.attribution.hosts import host_of, is_host
 from dedup.model import Article
 
 _HEAD, _TAIL = 2000, 1000  # code points in which a source is named
@@ -51,8 +51,8 @@ class House(NamedTuple):
 def house_of(article: Article) -> House:
     """The outlet of an article, by its name or else by its URL's host."""
     name = (article.outlet or "").strip()
-    host = host_of(article.url) or (host_of(name) if "." in name and " " not in name else "")
-    named = name if name and not ("." in name and " " not in name) else _label(host_of(name) or host)
+    host = host_of(article.url) or (host_of(name) if is_host(name) else "")
+    named = name if name and not is_host(name) else _label(host_of(name) or host)
     key = _PLAIN.sub("", named.casefold()[: 4 * _MOST])
     return House(name or host, host, key[3:] if key.startswith("the") and len(key) > 3 + _LEAST else key)
 
