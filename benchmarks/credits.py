@@ -32,7 +32,8 @@ from dedup.attribution.origin import weigh
 from dedup.model import Article
 from dedup.text.furniture import find_furniture
 
-LENGTH, SPREAD = 2000, 400  # code points of an article's prose: mean and standard deviation
+LENGTH, SPREAD = 2000, 400  # code points of an article: mean and standard deviation
+CREDITS = 160  # of them in its credits and the blanks around them
 BATCH = 5000
 HEADS = (
     "{place} ({tag}) — ",
@@ -97,7 +98,7 @@ class Newspaper:
     def _article(self, id: str) -> Article:
         rng, language = self._rng, self._language
         cast = language.cast()
-        paragraphs = self._prose(cast, max(300, round(rng.gauss(LENGTH, SPREAD))))
+        paragraphs = self._prose(cast, max(300, round(rng.gauss(LENGTH - CREDITS, SPREAD))))
         head, tail = "", ""
         for share, forms, place in SHARES:
             chance = share

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dedup.attribution.agencies import Agencies, Agency
 from dedup.model import Article
@@ -15,6 +16,7 @@ _EDITION = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # a run asks for few outlets, many times each
 def host_of(url: str | None) -> str:
     """The host of a URL or bare host name, in lower case, without "www."; empty where there is none."""
     match = _HOST.match(url) if url else None

@@ -135,7 +135,8 @@ _ENDS = frozenset(
     berichtet berichtete schreibt schrieb zitiert zitierte informa informó reporta reportó
     señala recoge riferisce riporta scrive
     apprende noticiou noticia avança avançou informou adianta adiantou escreve cita citando publica publicó acuerdo
-    rapporté annoncé informado riferito riportato
+    rapporté annoncé informado riferito riportato rapportait annonçait indiqué affirmé signalé précisé révélé
+    constató confirmó
     """.split()
 )
 _OPENING = '«„“"‘ '
