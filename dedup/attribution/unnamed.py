@@ -37,7 +37,7 @@ def may_name_nobody(text: str) -> bool:
     zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
     if zone.isascii():
         letters = zone.lower()
-        for sign in _ASCII_SIGNS:  # a loop, as a generator takes as long as the search itself
+        for sign in _ASCII_SIGNS:  # noqa: SIM110 - a generator takes as long as the search itself
             if sign in letters:
                 return True
         return False
