@@ -138,9 +138,9 @@ def _prevailing(claims: Sequence[Claim], length: int) -> Iterator[tuple[int, int
             if claims[opened].end > low:
                 standing.append(claims[opened])
             opened += 1
-        best = strongest(standing)
-        if best is None or bearing is None or bearing.whose != best.whose or bearing.end <= low:
-            bearing = best and min((c for c in standing if c.whose == best.whose), key=_reach)
+        whose = prevailing(standing)
+        if bearing is None or bearing.whose != whose or bearing.end <= low:
+            bearing = min((claim for claim in standing if claim.whose == whose), key=_reach, default=None)
         yield low, high, bearing
 
 
@@ -149,23 +149,18 @@ def _reach(claim: Claim) -> tuple[object, ...]:
     return -claim.end, claim.rank, claim.source_id is not None, -claim.score, *_order(claim)
 
 
-def strongest(claims: Sequence[Claim]) -> Claim | None:
-    """The claim that prevails over all the others, None of none."""
+def prevailing(claims: Sequence[Claim]) -> str | None:
+    """The name that prevails where all these claims meet, None of none."""
     if len(claims) <= 1:
-        return claims[0] if claims else None
+        return claims[0].whose if claims else None
     rank = min(claim.rank for claim in claims)
     voices: dict[str, list[Claim]] = {}
     for claim in claims:
         if claim.rank == rank:
             voices.setdefault(claim.whose, []).append(claim)
-    whose = next(iter(voices))
-    if len(voices) > 1:
-        whose = min(voices, key=lambda name: (*(-part for part in standing_of(voices[name])), name))
-    score = max(claim.score for claim in voices[whose])
-    best = [claim for claim in voices[whose] if claim.score == score]
-    # Hundreds of copies may say the same: the whole order is asked only where their ids do not decide.
-    source = min(claim.source_id or "" for claim in best)
-    return min((claim for claim in best if (claim.source_id or "") == source), key=_order)
+    if len(voices) == 1:
+        return next(iter(voices))
+    return min(voices, key=lambda name: (*(-part for part in standing_of(voices[name])), name))
 
 
 def standing_of(claims: Sequence[Claim]) -> tuple[int, int, bool, float]:

@@ -16,10 +16,10 @@ from dedup.attribution.claims import (
     settle,
     standing_of,
 )
-from dedup.attribution.origin import CONFIRMED, LEAD, POSSIBLE, PROBABLE, scores
+from dedup.attribution.origin import CONFIRMED, POSSIBLE, PROBABLE, scores, status_of
 from dedup.attribution.own import find_own
 from dedup.attribution.page import read_page
-from dedup.model import Article, Attribution, Credit, Origin, Status
+from dedup.model import Article, Attribution, Credit, Origin
 
 ALIGNED = 5.0
 """Points for a text that credited copy covers; see `ENOUGH`."""
@@ -154,7 +154,7 @@ def _weighed(own: Origin, said: Mapping[str, float], voices: Sequence[_Voice], l
     told = Origin(
         first.agencies[0] if first.agencies else None,
         "whole" if whole else "partial",
-        _status(score, score - rival),
+        status_of(score, score - rival) if score > rival else "possible",  # on a tie nobody knows
         round(score, 2),
         inferred_from=None if its_own else first.source_id,
         agencies=tuple(dict.fromkeys(together)) if first.agencies else (),
@@ -283,13 +283,6 @@ def _is_digest(shared: Mapping[str, Sequence[Span]], body: int) -> bool:
                 return True
             told = joined([*told, *shared[id]])
     return False
-
-
-def _status(score: float, lead: float) -> Status:
-    if score >= CONFIRMED and lead >= LEAD:
-        return "confirmed"
-    # On a tie nobody knows.
-    return "probable" if score >= PROBABLE and lead > 0 else "possible"
 
 
 def _overlap(one: _Voice, other: _Voice) -> bool:

@@ -27,10 +27,9 @@ _EVIDENT = frozenset(
         "title",
         "host",
         "signoff",
-        "alignment",
     }
 )
-SIGNATURES = _EVIDENT - {"copyright", "host", "alignment"}
+SIGNATURES = _EVIDENT - {"copyright", "host"}
 """Kinds of credit that sign this very text."""
 _SOURCE_LINE = re.compile(r"(?:^|\n)[ \t]{0,8}SOURCE:?[ \t]{1,4}([^\n]{2,120})")
 _DATE_BEHIND = re.compile(r"^(?:[\s\w,.]{3,22}\d\s?(?:[/)]|[-–—]{1,2}(?=[\s\w]))|\s?via [\w ]{2,30}--)")
@@ -106,7 +105,7 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
         score = sum({c.kind: c.weight for c in carriers if c.agency == release.agency}.values())
         lost = _lost(claims, ())
         return Origin(
-            None, "whole", _status(score, score), score, issuer=_issuer(article, release), conflicts=lost
+            None, "whole", status_of(score, score), score, issuer=_issuer(article, release), conflicts=lost
         )
     if not claims:
         return Origin()
@@ -117,7 +116,7 @@ def weigh(article: Article, credits: Sequence[Credit], agencies: Agencies | None
     home = printed_by(article, listed)[0]
     staff = own is not None and own.kind == "staff" and (home is None or home.name != agency)
     share = _share([c for c in credits if c.agency == agency], staff)
-    status = _status(score, score - rival)
+    status = status_of(score, score - rival)
     plain = scores(c for c in credits if c.kind != "style")
     conflicts = _lost(claims, joint)
     # However many fields repeat it, one feed may have filled them all.
@@ -146,7 +145,8 @@ def _first(credits: Sequence[Credit], agency: str) -> int:
     return min((i for i, c in enumerate(credits) if c.agency == agency and c.weight > 0), default=0)
 
 
-def _status(score: float, lead: float) -> Status:
+def status_of(score: float, lead: float) -> Status:
+    """What a score, so far ahead of the next agency's, amounts to."""
     if score >= CONFIRMED and lead >= LEAD:
         return "confirmed"
     if score >= PROBABLE:

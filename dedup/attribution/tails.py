@@ -117,7 +117,8 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
         return weighed("contributor", "contributor", start, end, "with material from")
     if _INPUTS.match(text, end, end + 20) and _WITH.search(before):
         return weighed("contributor", "contributor", start, end, "with its inputs")
-    reach = end + (_WRITERS_REACH if _IS_WRITER.match(text, end, end + 50) else _CONTRIBUTED_REACH)
+    writer = _IS_WRITER.match(text, end, end + 50) is not None
+    reach = end + (_WRITERS_REACH if writer else _CONTRIBUTED_REACH)
     line_end = text.find("\n", end, reach)
     line_end = min(len(text), reach) if line_end < 0 else line_end
     match = _CONTRIBUTED.search(text, end, line_end)
@@ -125,7 +126,7 @@ def read_contribution(page: Page, start: int, end: int) -> Reading | None:
         return None
     stop = text.find(".", match.end(), match.end() + 60)
     finish = match.end() if stop < 0 or "\n" in text[match.end() : stop] else stop + 1
-    if _IS_WRITER.match(text, end, end + 50):
+    if writer:
         return weighed("origin", "contributed", start, finish, "its own writer contributed")
     return weighed("contributor", "contributor", start, finish, "contributed to the report")
 

@@ -18,8 +18,8 @@ from dedup.attribution.claims import (
     length_of,
     length_outside,
     place,
+    prevailing,
     settle,
-    strongest,
 )
 
 LENGTH = 60
@@ -53,8 +53,8 @@ def test_pieces_divide_the_text_and_order_does_not_matter(found: list[Claim], ra
 def test_at_every_place_the_strongest_of_the_claims_there_prevails(found: list[Claim]) -> None:
     for piece in settle(found, LENGTH):
         for at in (piece.start, piece.end - 1):
-            best = strongest([claim for claim in found if claim.start <= at < claim.end])
-            assert (best.whose if best else None) == (piece.claim.whose if piece.claim else None)
+            best = prevailing([claim for claim in found if claim.start <= at < claim.end])
+            assert best == (piece.claim.whose if piece.claim else None)
 
 
 @pytest.mark.parametrize(
