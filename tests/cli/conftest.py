@@ -51,6 +51,19 @@ def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
 
 @pytest.fixture
+def is_golden() -> Callable[[str, Path], None]:
+    """See that what was told is what a golden file holds; with RENEW_GOLDEN in the environment, write it anew first."""
+
+    def is_golden(told: str, golden: Path) -> None:
+        if os.environ.get("RENEW_GOLDEN"):
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_text(told, encoding="utf-8")
+        assert told == golden.read_text(encoding="utf-8")
+
+    return is_golden
+
+
+@pytest.fixture
 def process(tmp_path: Path, environment: dict[str, str]) -> Call:
     """Run the command in a process of its own, in `tmp_path`."""
 

@@ -160,12 +160,9 @@ def test_a_pair_is_to_each_other_what_it_is_in_a_run(relation: str) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 120])
-def test_seeds_are_shown_as_in_the_golden_file(call: Call, width: int) -> None:
+def test_seeds_are_shown_as_in_the_golden_file(call: Call, width: int, is_golden: Call) -> None:
     told = call("compare", DAM / "reuters-update-1.txt", DAM / "reuters-update-3.txt", "--width", width)
-    golden = GOLDEN / f"dam-burst-{width}.txt"
-    if os.environ.get("RENEW_GOLDEN"):
-        golden.write_text(told.out, encoding="utf-8")
-    assert told.out == golden.read_text(encoding="utf-8")
+    is_golden(told.out, GOLDEN / f"dam-burst-{width}.txt")
 
 
 def on_terminal(columns: int, *arguments: object, **environment: str) -> str:

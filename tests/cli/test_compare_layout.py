@@ -8,8 +8,8 @@ writes the golden files anew; read the difference before you commit it.
 from __future__ import annotations
 
 import io
-import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -25,6 +25,7 @@ from dedup.model import Article, Match, MatchKind, MatchWeight, Similarity
 from dedup.pairwise import Comparison, compare_fully
 
 GOLDEN = Path(__file__).parent / "golden" / "compare"
+IsGolden = Callable[[str, Path], None]
 
 FLOOD = (
     "The Orrin rose three metres overnight and carried off the footbridge at Sill, which had stood since 1911. "
@@ -83,21 +84,14 @@ def plain(found: Comparison, look: Look) -> list[str]:
     return [line.plain for line in lines(found, look)]
 
 
-def is_golden(name: str, told: str) -> None:
-    path = GOLDEN / name
-    if os.environ.get("RENEW_GOLDEN"):
-        path.write_text(told, encoding="utf-8")
-    assert told == path.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_the_page_is_the_golden_one(flood: Comparison, width: int) -> None:
+def test_the_page_is_the_golden_one(flood: Comparison, width: int, is_golden: IsGolden) -> None:
     told = plain(flood, Look(width))
     assert max(map(cell_len, told)) <= width
-    is_golden(f"flood-{width}.txt", "\n".join(told) + "\n")
+    is_golden("\n".join(told) + "\n", GOLDEN / f"flood-{width}.txt")
 
 
-def test_the_coloured_page_is_the_golden_one(flood: Comparison) -> None:
+def test_the_coloured_page_is_the_golden_one(flood: Comparison, is_golden: IsGolden) -> None:
     console = Console(
         file=io.StringIO(), force_terminal=True, color_system="standard", width=120, no_color=False, highlight=False,
         legacy_windows=False, _environ={},
@@ -105,7 +99,7 @@ def test_the_coloured_page_is_the_golden_one(flood: Comparison) -> None:
     with console.capture() as capture:
         for line in lines(flood, Look(120, marked=False)):
             console.print(line, soft_wrap=True)
-    is_golden("flood-120.ansi", capture.get())
+    is_golden(capture.get(), GOLDEN / "flood-120.ansi")
 
 
 def test_a_passage_has_one_number_on_both_sides_and_says_that_it_was_moved(flood: Comparison) -> None:

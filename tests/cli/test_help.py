@@ -7,7 +7,6 @@ writes them anew; read the difference before you commit it.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -23,12 +22,9 @@ HELPS = {"dedup": (), **{f"dedup-{name}": (name,) for name in cli.commands}}
 
 
 @pytest.mark.parametrize("name", HELPS)
-def test_help_is_the_golden_one(name: str, call: Callable[..., Any]) -> None:
+def test_help_is_the_golden_one(name: str, call: Callable[..., Any], is_golden: Callable[..., Any]) -> None:
     told = call(*HELPS[name], "--help")
-    golden = GOLDEN / f"{name}.txt"
-    if os.environ.get("RENEW_GOLDEN"):
-        golden.write_text(told.out, encoding="utf-8")
-    assert told.out == golden.read_text(encoding="utf-8")
+    is_golden(told.out, GOLDEN / f"{name}.txt")
     assert (told.status, told.err) == (0, "")
     assert max(map(len, told.out.splitlines())) <= 80
 
