@@ -62,12 +62,15 @@ def halves(ids: Iterable[str], seed: int) -> tuple[set[str], set[str]]:
     return set(order[::2]), set(order[1::2])
 
 
-def measure(root: Path, seed: int) -> Masked:
-    """Mask one half, then the other, a run each: every credited copy is asked for once."""
+def measure(root: Path, verdicts: Mapping[str, Verdict], seed: int) -> Masked:
+    """Mask one half, then the other, a run each: every credited copy is asked for once.
+
+    Args:
+        verdicts: Of a run over the articles as they are.
+    """
     from dedup import run
 
     articles = gold.articles(root)
-    verdicts = gold.read(run(articles)).verdicts
     plain = gold.origins(root, gold.Reading(verdicts, {}))
     rows = {row["id"]: row for row, _ in plain.gold("credited")}
     alike = _alike(root)

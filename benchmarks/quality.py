@@ -179,7 +179,7 @@ def origin(data: Path, listed: bool, seed: int) -> None:
 
     reading = gold.read(run(gold.articles(data)))
     origins.show_origins(gold.origins(data, reading), listed=listed)
-    origins.show_masked(masking.measure(data, seed), listed=listed)
+    origins.show_masked(masking.measure(data, reading.verdicts, seed), listed=listed)
     click.echo("AG News")
     agnews.show(agnews.measure(data), listed=listed)
     click.echo("\nImpresso")
