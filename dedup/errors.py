@@ -24,3 +24,7 @@ class OutputError(DedupError):
 
 class AgenciesError(SettingsError):
     """The list of agencies, or a user's own that extends it, is damaged or contradicts itself."""
+
+
+class StoreError(DedupError):
+    """An index cannot be opened, read or written; it names the file and the remedy."""

@@ -169,7 +169,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a run concludes about one article: one line of `articles.jsonl`."""
+    """What a run concludes about one article: one line of `articles.jsonl`; or what an index does.
+
+    ``matches``, ``as_of`` and ``previous`` are an index's: what the article shares with others that it holds, how many
+    articles it held when it judged (later ones may change the verdict), and the id that now names the article
+    which stood under this one's id before.
+    """
 
     id: str
     outlet: str | None
@@ -186,6 +191,9 @@ class Verdict:
     repeats: tuple[Repeat, ...]
     page: PageKind = "article"
     passages: tuple[Passage, ...] = ()
+    matches: tuple[Match, ...] = ()
+    as_of: int | None = None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ LAYERS = (
     {"stories"},
     {"stages", "progress"},
     {"pairwise"},
-    {"pipeline"},
+    {"pipeline", "index"},
     {"cli"},
     {"__main__"},
 )

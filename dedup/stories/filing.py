@@ -32,6 +32,26 @@ _URL = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#@]*@)?(?:www\.|m\.|amp\.)?
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|cmpid|ref|src|output)=")
 
 
+class Sign(NamedTuple):
+    """What is known of one article beside its words.
+
+    Attributes:
+        outlet: Empty where it is not known.
+        address: Of its page, below a site's front page, as `page_address` gives it; empty where it is not known.
+        signatures: The agencies and writers that sign the whole of it, four at most.
+        published: Seconds since 1970, NaN where it is not known.
+        page: What sort of page it is, as `dedup.text.pages.page_kind` tells it.
+        length: Of the text in code points.
+    """
+
+    outlet: str
+    address: str
+    signatures: tuple[str, ...]
+    published: float
+    page: int
+    length: int
+
+
 class Signs(NamedTuple):
     """What is known of n articles beside their words; numbers stand for names, -1 for none.
 
@@ -52,26 +72,47 @@ class Signs(NamedTuple):
     length: npt.NDArray[np.int64]
 
 
+def sign_of(article: Article, origin: Origin | None = None) -> Sign:
+    """Read the signs of one article.
+
+    Args:
+        origin: What its own credits say; without it only the byline tells who signed it.
+    """
+    names = writers(article.byline)
+    if origin is not None and origin.share == "whole" and origin.status in ("confirmed", "probable"):
+        names[:0] = sorted({*origin.agencies, *([origin.agency] if origin.agency else [])})
+    when = moment(article.published)
+    return Sign(
+        article.outlet or "",
+        page_address(article.url),
+        tuple(names[:_SIGNATURES]),
+        when.written.timestamp() if when else np.nan,
+        page_kind(article.text),
+        len(article.text),
+    )
+
+
+def gathered(signs: Sequence[Sign]) -> Signs:
+    """The signs of several articles, for `filing`."""
+    padded = [(list(sign.signatures) + [""] * _SIGNATURES)[:_SIGNATURES] for sign in signs]
+    return Signs(
+        _numbered(sign.outlet for sign in signs),
+        _numbered(sign.address for sign in signs),
+        _numbered(name for names in padded for name in names).reshape(-1, _SIGNATURES),
+        np.array([sign.published for sign in signs], np.float64),
+        np.array([sign.page for sign in signs], np.uint8),
+        np.array([sign.length for sign in signs], np.int64),
+    )
+
+
 def signs_of(articles: Sequence[Article], origins: Sequence[Origin] | None = None) -> Signs:
-    """Read the signs.
+    """Read the signs of several articles.
 
     Args:
         origins: What each article's own credits say; without them only bylines tell who signed it.
     """
-    signed: list[list[str]] = [writers(article.byline) for article in articles]
-    for names, origin in zip(signed, origins or (), strict=False):
-        if origin.share == "whole" and origin.status in ("confirmed", "probable"):
-            names[:0] = sorted({*origin.agencies, *([origin.agency] if origin.agency else [])})
-    padded = [(names + [""] * _SIGNATURES)[:_SIGNATURES] for names in signed]
-    when = [moment(article.published) for article in articles]
-    return Signs(
-        _numbered(article.outlet or "" for article in articles),
-        _numbered(page_address(article.url) for article in articles),
-        _numbered(name for names in padded for name in names).reshape(-1, _SIGNATURES),
-        np.array([m.written.timestamp() if m else np.nan for m in when], np.float64),
-        np.array([page_kind(article.text) for article in articles], np.uint8),
-        np.array([len(article.text) for article in articles], np.int64),
-    )
+    known: Sequence[Origin | None] = origins or [None] * len(articles)
+    return gathered([sign_of(article, origin) for article, origin in zip(articles, known, strict=True)])
 
 
 def filing(signs: Signs, pairs: npt.NDArray[np.int64]) -> Filing:
