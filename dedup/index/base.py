@@ -125,8 +125,9 @@ By = Literal["published", "seen"]
 class Store(Protocol):
     """Where an index keeps things.
 
-    Every call but `reading`, `writing` and `close` stands inside a block of one of the first two. What is not there is left out of an answer; no call fails for it. Nothing is changed outside `writing`, whose
-    changes all hold once the store says that they are durable (`commit`), or none of them does.
+    Every call but `reading`, `writing` and `close` stands inside a block of one of the first two. What is not there is
+    left out of an answer; no call fails for it. Nothing is changed outside `writing`, whose changes all hold once the
+    store says that they are durable (`commit`), or none of them does.
 
     Raises:
         StoreError: Any call: the store is damaged, locked for too long, full, read-only or closed.
