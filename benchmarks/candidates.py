@@ -201,7 +201,9 @@ def edited(root: Path) -> dict[str, tuple[int, int]]:
     settings = Settings()
     documents = list(records(find(root, "pan13", "train.docs.jsonl")))
     signed = sign_batch([row["text"] for row in documents], settings).fingerprints
-    found = neighbour_pairs(signed.keys, signed.owner, settings.passage_shared, settings.neighbours)
+    found = neighbour_pairs(
+        signed.keys, signed.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
+    )
     number = {row["id"]: at for at, row in enumerate(documents)}
     pairs = list(records(find(root, "pan13", "train.pairs.jsonl")))
     proposed = np.isin(

@@ -32,15 +32,16 @@ from dedup.stages import (
     boilerplate_spans,
     joined,
     judge,
+    judge_alone,
     links,
     match_of,
-    might_join,
+    selected,
     sign_batch,
     uncovered,
     verify_batch,
     without,
 )
-from dedup.stories.clusters import build_clusters, canonicals, precedence
+from dedup.stories.clusters import build_clusters, canonicals, precedence, settle
 from dedup.stories.direction import directed
 from dedup.stories.filing import Signs, pages, signs_of
 from dedup.stories.verdicts import Provenance, build_verdicts
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 _ARTICLES_A_BATCH = 512
 _PAIRS_A_BATCH = 2048
 _CODE_POINTS_A_BATCH = 1 << 26
-_ROUNDS = 3  # of comparing articles with the canonical of an article that they match
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -190,36 +190,45 @@ class _Run:
     def compare(self, signed: Signed, near: Aligned, signs: Signs) -> tuple[Aligned, Judged]:
         """Align near-duplicates, then articles that share passages, then whatever may join a cluster by it."""
         settings = self.settings
-        if not settings.passages:
-            return near, judge(near, signed.body, signs, settings.threshold)
-        speaker = self.speakers(near)
-        members = np.flatnonzero(speaker != np.arange(len(speaker)))
-        standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
-        pairs = np.concatenate((np.column_stack((speaker[members], members)), standing))
-        aligned = self._batchwise("align near-duplicates", align_batch, signed, pairs)
-        with self.stages.stage("propose passages", len(self.articles)):
-            own = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
-            pairs = neighbour_pairs(own.keys, own.owner, settings.passage_shared, settings.neighbours)
-            pairs = without(pairs, aligned.pairs)
-        aligned = joined(aligned, self._batchwise("align passages", align_batch, signed, pairs))
-        judged = self._judge(signed, aligned, signs)
-        for _ in range(_ROUNDS):
-            missing = might_join(aligned, judged)
-            if not len(missing):
-                break
-            aligned = joined(aligned, self._batchwise("align with canonicals", align_batch, signed, missing))
-            judged = self._judge(signed, aligned, signs)
-        return aligned, judged
+        aligned = near
+        if settings.passages:
+            speaker = self.speakers(near)
+            members = np.flatnonzero(speaker != np.arange(len(speaker)))
+            standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
+            pairs = np.concatenate((np.column_stack((speaker[members], members)), standing))
+            aligned = self._batchwise("align near-duplicates", align_batch, signed, pairs)
+            with self.stages.stage("propose passages", len(self.articles)):
+                own = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
+                pairs = neighbour_pairs(
+                    own.keys, own.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
+                )
+                pairs = without(pairs, aligned.pairs)
+            aligned = joined(aligned, self._batchwise("align passages", align_batch, signed, pairs))
+        aligned, home = self._settled(signed, aligned, signs)
+        with self.stages.stage("weigh", len(aligned.pairs)):
+            return aligned, judge(aligned, signed.body, signs, settings.threshold, home)
+
+    def _settled(self, signed: Signed, aligned: Aligned, signs: Signs) -> tuple[Aligned, Ints]:
+        """With what has to be compared for joining a cluster, and the canonicals when pairs are judged alone."""
+        count, known = len(aligned.pairs), [aligned]
+        alone = [judge_alone(aligned, signed.body, signs, self.settings.threshold)]
+        while True:
+            aligned = joined(*known)
+            for_joining = np.arange(len(aligned.pairs)) >= count
+            relation, strength, _ = (np.concatenate(column) for column in zip(*alone, strict=True))
+            settled = settle(len(self.articles), aligned.pairs, relation, strength, for_joining)
+            if not len(settled.missing) or not self.settings.passages:
+                return selected(aligned, ~for_joining | settled.justified), settled.home
+            known.append(self._batchwise("align with canonicals", align_batch, signed, settled.missing))
+            alone.append(judge_alone(known[-1], signed.body, signs, self.settings.threshold))
 
     def speakers(self, near: Aligned) -> Ints:
-        """Who speaks for each article: itself, or the canonical of a group too large to compare each with each."""
+        """Who speaks for each article: itself, or the canonical where many of its group came before it."""
         home = canonicals(len(self.articles), near.pairs, near.jaccard)
-        large = np.bincount(home, minlength=len(home))[home] > self.settings.bucket_cap
-        return np.where(large, home, np.arange(len(home)))
-
-    def _judge(self, signed: Signed, aligned: Aligned, signs: Signs) -> Judged:
-        with self.stages.stage("weigh", len(aligned.pairs)):
-            return judge(aligned, signed.body, signs, self.settings.threshold)
+        order = np.argsort(home, kind="stable")
+        place = np.empty_like(home)
+        place[order] = np.arange(len(home)) - np.searchsorted(home[order], home[order])
+        return np.where(place < self.settings.bucket_cap, np.arange(len(home)), home)
 
     def _batchwise(
         self, stage: str, function: Callable[..., Aligned], signed: Signed, pairs: Ints

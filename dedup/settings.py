@@ -9,7 +9,7 @@ from typing import Any
 
 from dedup.errors import SettingsError
 
-ALGORITHM = 2
+ALGORITHM = 3
 """Raised whenever the same settings begin to give other signatures, matches or verdicts."""
 
 _WITHOUT_EFFECT_ON_RESULTS = {"jobs"}
@@ -43,14 +43,13 @@ class Settings:
         seed: Seed of the permutations, as datasketch's ``MinHash(seed=...)``.
         bands: LSH bands of an article's signature.
         rows: Hashes in one band.
-        bucket_cap: Largest LSH bucket whose members are all compared with each other; a larger one is linked as
-            a star around its canonical member.
+        bucket_cap: Articles with one band key, or one shingle of `passage_shingle`, that are all compared with each
+            other, the earliest of them; further ones with the first only.
         passage_shingle: Tokens in one shingle by which passages are looked up in other articles.
         passage_window: Successive shingles of a text of which one, at least, is looked up.
         passage_shared: Of those in common, so many make two articles worth comparing. A run of ``passage_shingle +
             passage_shared * passage_window - 1`` tokens in common has as many.
-        neighbours: Articles that one article is compared with at most for such shingles, those that share most; also
-            the articles beyond which a shingle is too common to tell anything.
+        neighbours: Earlier articles that one article is compared with at most for such shingles, those that share most.
         match_tokens: Fewest tokens in common of a passage that counts as shared; between long texts, which share
             phrases by habit, it takes more.
         repeat_tokens: Fewest equal tokens in a row of a block that counts as repeated within one article; one with

@@ -32,14 +32,14 @@ from dedup.matching.relations import DUPLICATE, PARTIAL, RELATIONS, VERSION, rel
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
 from dedup.matching.stretches import stretches
-from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL, weigh
+from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL, Weights, weigh
 from dedup.minhash.bands import band_keys
 from dedup.minhash.fingerprints import Fingerprints, winnow
 from dedup.minhash.fingerprints import joined as joined_fingerprints
 from dedup.minhash.signatures import shingle_sets, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
-from dedup.stories.clusters import canonicals
+from dedup.stories.clusters import canonicals, settle
 from dedup.stories.filing import Signs, body_left, filing
 from dedup.text.furniture import Furniture
 from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
@@ -191,38 +191,90 @@ def _places(owner: npt.NDArray[Any], starts: npt.NDArray[np.int32]) -> Ints:
     return owner.astype(np.int64) << 32 | starts
 
 
-def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float) -> Judged:
-    """Weigh all matches, relate all pairs, and give every article its canonical.
+class Alone(NamedTuple):
+    """What m pairs are, each judged as if nothing else were known.
 
-    Judged twice, for what is common to many stories shows only once the stories are known.
+    Attributes:
+        relation: uint8 (m,), `NONE`, `PARTIAL`, `VERSION` or `DUPLICATE`.
+        strength: float64 (m,), how well they match.
+        countable: bool (m,), how many others carry what they share may change the relation.
+    """
+
+    relation: npt.NDArray[np.uint8]
+    strength: Floats
+    countable: npt.NDArray[np.bool_]
+
+
+def judge_alone(aligned: Aligned, body: Ints, signs: Signs, threshold: float) -> Alone:
+    """Relate every pair by itself: what `judge` says of it, but for what many other articles carry as well.
+
+    Args: as of `judge`.
+    """
+    weights, relation = _related(aligned, body, signs, threshold, None)
+    return Alone(relation, _strength(aligned, relation), weights.countable)
+
+
+def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float, home: Ints | None = None) -> Judged:
+    """Weigh all matches, relate all pairs, and give every article its canonical.
 
     Args:
         body: int64 (n,), tokens of each article outside captions.
         signs: What is known of each article beside its words.
         threshold: Jaccard similarity from which two articles are near-duplicates.
+        home: int64 (n,), the canonical of each when pairs are judged alone: what is common to many stories is told
+            by them. By default it is made of these pairs.
     """
-    pairs, filed, left = aligned.pairs, filing(signs, aligned.pairs), body_left(signs, body)
-    story = np.zeros(len(body), np.int64)
-    for _ in range(2):
-        weights = weigh(aligned.rows, aligned.copied, pairs, left, signs.outlet, story, signs.pages)
-        relation = relate(aligned.rows, weights, pairs, aligned.jaccard, left, threshold, filed)
-        same = relation >= VERSION
-        strength = aligned.jaccard[same] + aligned.containment[same] + (relation[same] == DUPLICATE)
-        stories = canonicals(len(body), pairs[same], strength, pairs[relation == PARTIAL])
-        if np.array_equal(stories, story):
-            break
-        story = stories
+    pairs = aligned.pairs
+    if home is None:
+        alone = judge_alone(aligned, body, signs, threshold)
+        home = settle(len(body), pairs, alone.relation, alone.strength, np.zeros(len(pairs), np.bool_)).home
+    weights, relation = _related(aligned, body, signs, threshold, home)
+    same = relation >= VERSION
+    stories = canonicals(
+        len(body), pairs[same], _strength(aligned, relation)[same], pairs[relation == PARTIAL]
+    )
     # Who joined a canonical through other versions, and shares a part with it, is a version of it.
-    relation[(relation == PARTIAL) & (story[pairs[:, 1]] == pairs[:, 0])] = VERSION
-    return Judged(weights.reason, relation, story, weights.coverage)
+    relation[(relation == PARTIAL) & (stories[pairs[:, 1]] == pairs[:, 0])] = VERSION
+    return Judged(weights.reason, relation, stories, weights.coverage)
 
 
-def might_join(aligned: Aligned, judged: Judged) -> Ints:
-    """Pairs not compared yet of an article and the canonical of another one that it is a version of."""
-    a, b = aligned.pairs[judged.relation >= VERSION].T
-    pairs = np.concatenate((np.column_stack((judged.home[a], b)), np.column_stack((judged.home[b], a))))
-    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
-    return without(pairs[pairs[:, 0] != pairs[:, 1]], aligned.pairs)
+def _related(
+    aligned: Aligned, body: Ints, signs: Signs, threshold: float, story: Ints | None
+) -> tuple[Weights, npt.NDArray[np.uint8]]:
+    left = body_left(signs, body)
+    weights = weigh(aligned.rows, aligned.copied, aligned.pairs, left, signs.outlet, story, signs.pages)
+    filed = filing(signs, aligned.pairs)
+    return weights, relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, left, threshold, filed)
+
+
+def _strength(aligned: Aligned, relation: npt.NDArray[np.uint8]) -> Floats:
+    strength: Floats = aligned.jaccard + aligned.containment + (relation == DUPLICATE)
+    return strength
+
+
+def selected(aligned: Aligned, kept: npt.NDArray[np.bool_]) -> Aligned:
+    """What is known of some of the pairs.
+
+    Args:
+        kept: bool (m,).
+    """
+    if kept.all():
+        return aligned
+    rows_kept = kept[aligned.rows[:, PAIR]]
+    stretches_kept = rows_kept[aligned.stretches[:, 0]]
+    rows, stretched = aligned.rows[rows_kept], aligned.stretches[stretches_kept]
+    rows[:, PAIR] = (np.cumsum(kept) - 1)[rows[:, PAIR]]
+    stretched[:, 0] = (np.cumsum(rows_kept) - 1)[stretched[:, 0]]
+    return Aligned(
+        aligned.pairs[kept],
+        aligned.jaccard[kept],
+        aligned.containment[kept],
+        rows,
+        aligned.spans[rows_kept],
+        aligned.copied[rows_kept],
+        stretched,
+        aligned.cut_short[kept],
+    )
 
 
 def without(pairs: Ints, known: Ints) -> Ints:

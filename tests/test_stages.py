@@ -36,7 +36,7 @@ from dedup.stages import (
     judge,
     links,
     match_of,
-    might_join,
+    selected,
     sign_batch,
     uncovered,
     verify_batch,
@@ -205,42 +205,14 @@ def test_a_late_version_joins_through_the_one_between_where_it_shares_a_part_wit
         assert judged.relation[1] == (VERSION if homes[2] == 0 else NONE)
 
 
-def judged_of(relation: list[int], home: list[int]) -> Judged:
-    return Judged(
-        np.zeros(0, np.uint8),
-        np.array(relation, np.uint8),
-        np.array(home, np.int64),
-        np.zeros((len(relation), 2)),
-    )
-
-
-def test_a_version_of_a_member_is_compared_with_the_canonical() -> None:
-    aligned = aligned_of(ints((0, 1), (1, 2), (2, 3)))
-    judged = judged_of([DUPLICATE, DUPLICATE, PARTIAL], [0, 0, 2, 3])
-    assert might_join(aligned, judged).tolist() == [[0, 2]]
-
-
-def test_the_canonical_may_come_after_the_article() -> None:
-    aligned = aligned_of(ints((0, 2), (1, 2)))
-    assert might_join(aligned, judged_of([VERSION, VERSION], [0, 1, 1])).tolist() == [[0, 1]]
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_no_known_pair_and_no_article_with_itself_is_proposed(seed: int) -> None:
-    rng = random.Random(seed)
-    pairs = ints(*sorted(rng.sample(list(combinations(range(9), 2)), 15)))
-    home = [0]
-    for i in range(1, 9):
-        home.append(rng.choice([i, *(c for c in range(i) if home[c] == c)]))
-    relation = [rng.choice([NONE, PARTIAL, VERSION, DUPLICATE]) for _ in pairs]
-    missing = might_join(aligned_of(pairs), judged_of(relation, home))
-    found = [(first, second) for first, second in missing.tolist()]
-    assert all(first < second for first, second in found)
-    assert len(set(found)) == len(found)
-    assert not set(found) & {(first, second) for first, second in pairs.tolist()}
-    # Once they are compared, there is nothing left to propose.
-    known = aligned_of(np.concatenate((pairs, missing)))
-    assert not len(might_join(known, judged_of([*relation, *[NONE] * len(found)], home)))
+@pytest.mark.parametrize("seed", range(5))
+def test_selected_pairs_keep_what_is_theirs(texts: list[str], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pairs = ints(*combinations(range(len(texts)), 2))
+    kept = rng.random(len(pairs)) < 0.5
+    everything, alone = align_batch(texts, pairs, Settings()), align_batch(texts, pairs[kept], Settings())
+    for mine, theirs in zip(selected(everything, kept), alone, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_without_leaves_the_rest_in_order() -> None:

@@ -53,7 +53,9 @@ _UNRELATED = 0.5  # coverage below which two articles count as different stories
 _NOTHING_ELSE = 0.1  # coverage below which two articles have nothing else in common beside a match
 _REST = 30  # tokens that have to stand beside it for that,
 _REST_SHARE = 0.3  # and share of the body
-_MOST_LOOKED_AT = 400  # matches of one article that are compared to find its boilerplate
+_MOST_LOOKED_AT = (
+    400  # others, the earliest, whose matches with an article are looked at to find its boilerplate
+)
 
 REASONS: tuple[tuple[MatchWeight, str], ...] = (
     ("substantial", "shared reporting"),
@@ -77,11 +79,13 @@ class Weights(NamedTuple):
         narrative: float64 (m,), tokens of narrative (no captions, quotations or boilerplate) that a pair shares.
         coverage: float64 (m, 2), share of each body in copied words; captions, boilerplate and what many unrelated
             stories carry are left out of both.
+        countable: bool (m,), how many others carry what a pair shares may change what it weighs.
     """
 
     reason: npt.NDArray[np.uint8]
     narrative: npt.NDArray[np.float64]
     coverage: npt.NDArray[np.float64]
+    countable: npt.NDArray[np.bool_]
 
 
 def weigh(
@@ -90,7 +94,7 @@ def weigh(
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
     outlet: npt.NDArray[np.int64],
-    story: npt.NDArray[np.int64],
+    story: npt.NDArray[np.int64] | None,
     pages: npt.NDArray[np.uint8],
 ) -> Weights:
     """Weigh every match.
@@ -101,11 +105,13 @@ def weigh(
         pairs: int64 (m, 2), indices of texts.
         body: int64 (n,), tokens of each text outside captions; what has next to none shares no reporting.
         outlet: int64 (n,), a number for each outlet, -1 where it is not known.
-        story: int64 (n,), a number for each family of versions of one text, as far as it is known by now.
+        story: int64 (n,), a number for each family of versions of one text, as far as it is known by now; None to
+            weigh each pair alone, as if nothing else were known.
         pages: uint8 (n,), what sort of page each text is, as `dedup.text.pages.page_kind` tells it.
     """
     if not len(rows):
-        return Weights(np.zeros(0, np.uint8), np.zeros(len(pairs)), np.zeros((len(pairs), 2)))
+        none = np.zeros(len(pairs))
+        return Weights(np.zeros(0, np.uint8), none, np.zeros((len(pairs), 2)), none.astype(np.bool_))
     row_pair = rows[:, PAIR]
     words, narrative_row = copied[:, :2].astype(np.float64), copied[:, 2].astype(np.float64)
     longest_copied = copied[:, 3]
@@ -117,31 +123,23 @@ def weigh(
     different, nothing_else = _apart(rows, words * ~caption[:, None], pairs, body)
     a, b = pairs[row_pair].T
     one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
-    strangers = ~caption & (story[a] != story[b])
-    width = widths.min(axis=1)
     loose = 2 * rows[:, MATCHED] < _LOOSE * widths.sum(axis=1)
+    width = widths.min(axis=1)
     exact = length >= _MOSTLY * width
-    anyhow = np.ones(len(rows), np.bool_)
-    short = different & (length <= _LONG) & ~loose
-    single = np.arange(len(body))
     edge = _at_edge(rows, body[a], body[b])
-
-    def carried(
-        looked_at: npt.NDArray[np.bool_],
-        group: npt.NDArray[np.int64],
-        least: int,
-        most: int,
-        shown_by: npt.NDArray[np.bool_] = anyhow,
-    ) -> npt.NDArray[np.bool_]:
-        return _carried_by(rows, length, shown_by, pairs, looked_at, group, least, most)
-
-    boilerplate = carried(one_outlet & short & edge, single, _OUTLET_USES, _LONG)
-    boilerplate |= carried(one_outlet & short, single, _INNER_USES, _LONG)
-    boilerplate |= carried(one_outlet & nothing_else & edge, single, _OUTLET_USES, _LENGTH_A_USE)
-    standing = carried(strangers & short & edge, story, _EDGE_STORIES, _LONG)
-    common = standing | carried(strangers & short, story, _STORIES, _LONG, exact)
-    listed = (pages[pairs] == INDEX).any(axis=1)[row_pair]
-    boilerplate |= listed
+    short = ~caption & different & (length <= _LONG) & ~loose
+    alone_at_edge = one_outlet & nothing_else & edge
+    countable = np.bincount(row_pair[short | alone_at_edge], minlength=len(pairs)) > 0
+    boilerplate = (pages[pairs] == INDEX).any(axis=1)[row_pair]
+    listed, standing, common = boilerplate.copy(), np.zeros_like(short), np.zeros_like(short)
+    if story is not None and countable.any():
+        seen = _Seen(rows, pairs, _early(pairs, countable))
+        strangers, single = story[a] != story[b], np.arange(len(body))
+        boilerplate |= seen.carried(length, one_outlet & short & edge, single, _OUTLET_USES, _LONG)
+        boilerplate |= seen.carried(length, one_outlet & short, single, _INNER_USES, _LONG)
+        boilerplate |= seen.carried(length, alone_at_edge, single, _OUTLET_USES, _LENGTH_A_USE)
+        standing = seen.carried(length, strangers & short & edge, story, _EDGE_STORIES, _LONG)
+        common = standing | seen.carried(length, strangers & short, story, _STORIES, _LONG, exact)
     counted = ~(caption | boilerplate | common)
 
     told = narrative_row * fresh * (counted & (narrative_row >= _SCRAP))
@@ -170,7 +168,7 @@ def weigh(
     reason[standing] = STANDING
     reason[boilerplate] = BOILERPLATE
     reason[listed] = TEASERS
-    return Weights(reason, narrative, coverage)
+    return Weights(reason, narrative, coverage, countable)
 
 
 def _at_edge(
@@ -232,69 +230,107 @@ def _widths(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     return np.asarray(rows[:, (A1, B1)] - rows[:, (A0, B0)])
 
 
-def _carried_by(
-    rows: npt.NDArray[np.int32],
-    words: npt.NDArray[np.float64],
-    exact: npt.NDArray[np.bool_],
-    pairs: npt.NDArray[np.int64],
-    looked_at: npt.NDArray[np.bool_],
-    group: npt.NDArray[np.int64],
-    least: int,
-    length: int,
-) -> npt.NDArray[np.bool_]:
-    """Which of the matches looked at share a passage that texts of many groups have.
+def _early(pairs: npt.NDArray[np.int64], countable: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Of each text of the countable pairs, those with the first other texts that it has such a pair with.
 
-    Args:
-        words: float64 (k,), copied words of each.
-        exact: bool (k,), those that show that the other text has the passage.
-        looked_at: bool (k,).
-        group: int64 (n,), of each text.
-        least: Groups that must have the passage, the text's own included.
-        length: Tokens that the passage may have for each of these groups.
+    What a text that very many share something with prints is known from the first of them.
+
+    Returns:
+        bool (m, 2): whether a pair is among the first ones of its first text, and of its second.
     """
-    found = np.zeros(len(rows), np.bool_)
-    index = np.flatnonzero(looked_at)
-    if not len(index):
+    early = np.zeros((len(pairs), 2), np.bool_)
+    index = np.flatnonzero(countable)
+    for side in range(2):
+        # Of an article all pairs with earlier ones come before all with later ones.
+        text, partner = pairs[index, side], pairs[index, 1 - side]
+        order = np.lexsort((partner, text))
+        begin = np.searchsorted(text[order], text[order])
+        before = 0 if side else np.bincount(pairs[index, 1], minlength=int(pairs.max()) + 1)[text[order]]
+        early[index[order], side] = np.arange(len(order)) - begin + before < _MOST_LOOKED_AT
+    return early
+
+
+class _Seen(NamedTuple):
+    """The matches of all pairs, to count in how many texts a passage stands.
+
+    Attributes:
+        rows: Matches.
+        pairs: int64 (m, 2).
+        early: bool (m, 2), as `_early` gives it.
+    """
+
+    rows: npt.NDArray[np.int32]
+    pairs: npt.NDArray[np.int64]
+    early: npt.NDArray[np.bool_]
+
+    def carried(
+        self,
+        words: npt.NDArray[np.float64],
+        looked_at: npt.NDArray[np.bool_],
+        group: npt.NDArray[np.int64],
+        least: int,
+        length: int,
+        exact: npt.NDArray[np.bool_] | None = None,
+    ) -> npt.NDArray[np.bool_]:
+        """Which of the matches looked at share a passage that texts of many groups have: bool (k,).
+
+        Args:
+            words: float64 (k,), copied words of each.
+            looked_at: bool (k,).
+            group: int64 (n,), of each text.
+            least: Groups that must have the passage, the text's own included.
+            length: Tokens that the passage may have for each of these groups.
+            exact: bool (k,), those that show that the other text has the passage; by default all.
+        """
+        rows, found = self.rows, np.zeros(len(self.rows), np.bool_)
+        index = np.flatnonzero(looked_at)
+        if not len(index):
+            return found
+        # Each match is seen from both its texts.
+        a, b = self.pairs[rows[index, PAIR]].T
+        match = np.concatenate((index, index))
+        text = np.concatenate((a, b))
+        other = group[np.concatenate((b, a))]
+        start = np.concatenate((rows[index, A0], rows[index, B0])).astype(np.int64)
+        end = np.concatenate((rows[index, A1], rows[index, B1])).astype(np.int64)
+        shows = self.early[rows[index, PAIR]].T.ravel()
+        if exact is not None:
+            shows &= np.concatenate((exact[index], exact[index]))
+        order = np.lexsort((end, start, other, text))
+        text, start, end, showing = text[order], start[order], end[order], np.flatnonzero(shows[order])
+        uses = np.zeros(len(order), np.int64)
+        _count_uses(
+            text, start, end, text[showing], other[order][showing], start[showing], end[showing], uses
+        )
+        groups = uses + 1
+        many = (groups >= least) & (words[match[order]] <= length * groups)
+        found[match[order[many]]] = True
         return found
-    # Each match is seen from both its texts.
-    a, b = pairs[rows[index, PAIR]].T
-    seen = np.concatenate((index, index))
-    text = np.concatenate((a, b))
-    partner = group[np.concatenate((b, a))]
-    start = np.concatenate((rows[index, A0], rows[index, B0])).astype(np.int64)
-    end = np.concatenate((rows[index, A1], rows[index, B1])).astype(np.int64)
-    order = np.lexsort((end, start, partner, text))
-    uses = np.zeros(len(order), np.int64)
-    _count_uses(text[order], partner[order], start[order], end[order], exact[seen[order]], uses)
-    groups = uses + 1
-    many = (groups >= least) & (words[seen[order]] <= length * groups)
-    found[seen[order[many]]] = True
-    return found
 
 
 @kernel
 def _count_uses(
     text: npt.NDArray[np.int64],
-    partner: npt.NDArray[np.int64],
     start: npt.NDArray[np.int64],
     end: npt.NDArray[np.int64],
-    exact: npt.NDArray[np.bool_],
+    shown_text: npt.NDArray[np.int64],
+    group: npt.NDArray[np.int64],
+    shown_start: npt.NDArray[np.int64],
+    shown_end: npt.NDArray[np.int64],
     uses: npt.NDArray[np.int64],
 ) -> None:
-    """For each span of a text, in how many groups of other texts most of it stands too."""
-    lo = 0
-    while lo < len(text):
-        hi = lo
-        while hi < len(text) and text[hi] == text[lo]:
-            hi += 1
-        last = min(hi, lo + _MOST_LOOKED_AT)
-        for i in range(lo, hi):
-            count = 0
-            counted = np.int64(-1)
-            for j in range(lo, last):
-                shared = min(end[i], end[j]) - max(start[i], start[j])
-                if exact[j] and partner[j] != counted and 2 * shared > end[i] - start[i]:
-                    count += 1
-                    counted = partner[j]
-            uses[i] = count
-        lo = hi
+    """For each span of a text, in how many groups of other texts, as far as they are shown, most of it stands too."""
+    low = 0
+    for i in range(len(text)):
+        while low < len(shown_text) and shown_text[low] < text[i]:
+            low += 1
+        count = 0
+        counted = np.int64(-1)
+        j = low
+        while j < len(shown_text) and shown_text[j] == text[i]:
+            shared = min(end[i], shown_end[j]) - max(start[i], shown_start[j])
+            if group[j] != counted and 2 * shared > end[i] - start[i]:
+                count += 1
+                counted = group[j]
+            j += 1
+        uses[i] = count

@@ -1,7 +1,8 @@
 """Candidates: pairs of rows that share a band key, found by sorting.
 
-A big story must not cost squares. A bucket of up to ``cap`` rows gives all its pairs; a larger one is linked as a star
-around its first row, so rows should come in order of precedence (the would-be canonical article first).
+A big story must not cost squares. The first ``cap`` rows of a bucket are paired with each other, every further one with
+the first only, so rows should come in order of precedence (the would-be canonical article first). What a row is paired
+with depends on the rows before it alone: rows that come one at a time give the same pairs.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def candidate_pairs(keys: npt.NDArray[np.uint64], cap: int) -> npt.NDArray[np.in
 
     Args:
         keys: uint64 (n, bands) from `band_keys`; key 0 is nobody's.
-        cap: Largest bucket that is compared in full.
+        cap: Rows of a bucket that are compared in full.
 
     Returns:
         int64 (m, 2), first < second, in ascending order.
@@ -60,8 +61,8 @@ def _count_links(keys: npt.NDArray[np.uint64], cap: int) -> int:
     start = 0
     while start < len(keys):
         end = _bucket_end(keys, start)
-        size = end - start
-        total += size * (size - 1) // 2 if size <= cap else size - 1
+        size = min(end - start, cap)
+        total += size * (size - 1) // 2 + end - start - size
         start = end
     return total
 
@@ -74,9 +75,8 @@ def _fill_links(
     start = 0
     while start < len(keys):
         end = _bucket_end(keys, start)
-        centres = end - 1 if end - start <= cap else start + 1
-        for i in range(start, centres):
-            for j in range(i + 1, end):
+        for j in range(start + 1, end):
+            for i in range(start, j if j - start < cap else start + 1):
                 room[at] = (np.uint64(rows[i]) << np.uint64(32)) | np.uint64(rows[j])
                 at += 1
         start = end

@@ -1,8 +1,9 @@
 """Neighbours: pairs of articles that have fingerprints in common, by counting through an inverted index.
 
-Whatever the corpus, an article proposes no more than a set number of others, those that it has most in common with; so
-the pairs grow as the articles do. A fingerprint that more articles carry than that is furniture or a stock phrase: its
-carriers are linked with the first of them only.
+Whatever the corpus, an article proposes no more than a set number of earlier ones, those that it has most in common
+with; so the pairs grow as the articles do. A fingerprint that many earlier articles carry is furniture, a stock phrase
+or a big story's: it links with the first of them only. What an article proposes depends on the earlier ones alone:
+articles that come one at a time propose the same.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ _HALF = 32
 _LOW = (1 << _HALF) - 1
 
 
-def neighbour_pairs(keys: npt.NDArray[np.uint32], owner: Int32s, least: int, most: int) -> Ints:
+def neighbour_pairs(keys: npt.NDArray[np.uint32], owner: Int32s, least: int, most: int, cap: int) -> Ints:
     """Pairs of articles with `least` distinct fingerprints in common; with all that one of them has, if it has fewer.
 
     Args:
         keys: uint32 (f,), fingerprints.
         owner: int32 (f,), the article of each, ascending and in order of precedence.
-        most: Articles that one article proposes at most: those that share most with it, the earlier of two that share
-            as much. A pair is kept where either proposes the other.
+        most: Earlier articles that one article proposes at most: those that share most with it, the earlier of two
+            that share as much.
+        cap: Carriers of a fingerprint, the earliest, that it links with each other; further ones with the first only.
 
     Returns:
         int64 (m, 2), first < second, in ascending order; ``m <= most * articles``.
@@ -44,10 +46,10 @@ def neighbour_pairs(keys: npt.NDArray[np.uint32], owner: Int32s, least: int, mos
     for low in range(0, count, step):
         high = min(low + step, count)
         filled = _propose(
-            low, high, buckets, bounds, first, carriers, held, least, most, shared, touched, room
+            low, high, buckets, bounds, first, carriers, held, least, most, cap, shared, touched, room
         )
         found.append(room[:filled].copy())
-    packed = np.unique(np.concatenate(found))
+    packed = np.sort(np.concatenate(found))
     return np.column_stack((packed >> _HALF, packed & _LOW))
 
 
@@ -89,6 +91,7 @@ def _propose(
     held: Ints,
     least: int,
     most: int,
+    cap: int,
     shared: Int32s,
     touched: Ints,
     room: Ints,
@@ -103,10 +106,12 @@ def _propose(
         for k in range(bounds[a], bounds[a + 1]):
             start = first[buckets[k]]
             end = first[buckets[k] + 1]
-            if end - start > most and carriers[start] != a:
+            if end - start > cap and carriers[start + cap - 1] < a:
                 end = start + 1
             for q in range(start, end):
                 b = np.int64(carriers[q])
+                if b >= a:
+                    break
                 if shared[b] == 0:
                     touched[met] = b
                     met += 1
@@ -114,7 +119,7 @@ def _propose(
         kept = 0
         for k in range(met):
             b = touched[k]
-            if b != a and shared[b] >= min(least, held[a], held[b]):
+            if shared[b] >= min(least, held[a], held[b]):
                 # Sorted, the strongest come first, of equals the earliest.
                 touched[kept] = b - (np.int64(shared[b]) << _HALF)
                 kept += 1
@@ -124,6 +129,6 @@ def _propose(
             kept = most
         for k in range(kept):
             b = touched[k] & _LOW
-            room[filled] = (min(a, b) << _HALF) | max(a, b)
+            room[filled] = (b << _HALF) | a
             filled += 1
     return filled

@@ -8,11 +8,13 @@ one false bridge stay two clusters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
+from dedup.matching.relations import PARTIAL, VERSION
 from dedup.model import Article, Cluster, Match, Origin
 from dedup.stories.dates import moment
 from dedup.stories.direction import arrows, first
@@ -83,6 +85,95 @@ def _settle(pairs: npt.NDArray[np.int64], parts: npt.NDArray[np.int64], home: np
                 if home[later] == later and shares_with[canonical] == later:
                     home[later] = canonical
         lo = hi
+
+
+class Settled(NamedTuple):
+    """The canonicals of n articles when pairs are judged alone; see `settle`.
+
+    Attributes:
+        home: int64 (n,), the canonical of each, its own number where it has none.
+        justified: bool (m,), pairs that were compared for joining, and rightly so.
+        missing: int64 (k, 2), pairs to be compared before the answer holds.
+    """
+
+    home: npt.NDArray[np.int64]
+    justified: npt.NDArray[np.bool_]
+    missing: npt.NDArray[np.int64]
+
+
+def settle(
+    count: int,
+    pairs: npt.NDArray[np.int64],
+    relation: npt.NDArray[np.uint8],
+    strength: npt.NDArray[np.float64],
+    joined: npt.NDArray[np.bool_],
+) -> Settled:
+    """The canonical of each article, as `canonicals` finds it, and what else has to be compared for it.
+
+    Articles are gone through in order of precedence; each that is a version of a member of a cluster is to be compared
+    with that cluster's canonical too, and joins it if they share a part. What is found of an article depends on the
+    earlier ones alone: articles that come one at a time are settled the same.
+
+    Args:
+        count: Number of articles, numbered in order of precedence.
+        pairs: int64 (m, 2), first < second, distinct.
+        relation: uint8 (m,), of each pair judged alone.
+        strength: float64 (m,), how well they match.
+        joined: bool (m,), pairs compared for joining only: one counts where joining asks for it.
+    """
+    order = np.lexsort((pairs[:, 0], pairs[:, 1]))
+    home, justified = np.arange(count, dtype=np.int64), np.zeros(len(pairs), np.bool_)
+    missing = np.empty((len(pairs), 2), np.int64)
+    found = _settle_in_order(
+        pairs[order], relation[order], strength[order], joined[order], home, justified, missing
+    )
+    back = np.empty_like(justified)
+    back[order] = justified
+    return Settled(home, back, np.unique(missing[:found], axis=0))
+
+
+@kernel
+def _settle_in_order(
+    pairs: npt.NDArray[np.int64],
+    relation: npt.NDArray[np.uint8],
+    strength: npt.NDArray[np.float64],
+    joined: npt.NDArray[np.bool_],
+    home: npt.NDArray[np.int64],
+    justified: npt.NDArray[np.bool_],
+    missing: npt.NDArray[np.int64],
+) -> int:
+    found = 0
+    low = 0
+    while low < len(pairs):
+        later = pairs[low, 1]
+        high = low
+        while high < len(pairs) and pairs[high, 1] == later:
+            high += 1
+        through, best_through = np.int64(-1), 0.0
+        for p in range(low, high):
+            canonical = home[pairs[p, 0]]
+            if joined[p] or relation[p] < VERSION or canonical == pairs[p, 0]:
+                continue
+            q = low + np.searchsorted(pairs[low:high, 0], canonical)
+            if q == high or pairs[q, 0] != canonical:
+                missing[found] = canonical, later
+                found += 1
+                continue
+            justified[q] = joined[q]
+            if relation[q] == PARTIAL and (through < 0 or strength[p] > best_through):
+                through, best_through = canonical, strength[p]
+        direct, best = np.int64(-1), 0.0
+        for p in range(low, high):
+            earlier = pairs[p, 0]
+            counts = relation[p] >= VERSION and (justified[p] or not joined[p])
+            if counts and home[earlier] == earlier and (direct < 0 or strength[p] > best):
+                direct, best = earlier, strength[p]
+        if direct >= 0:
+            home[later] = direct
+        elif through >= 0:
+            home[later] = through
+        low = high
+    return found
 
 
 def build_clusters(

@@ -348,7 +348,7 @@ def test_nothing_weighs_nothing() -> None:
     weights = weigh(
         rows_of([]), copied_in([]), nothing, np.array([100]), np.array([-1]), np.zeros(1, np.int64), plain(1)
     )
-    assert [len(part) for part in weights] == [0, 0, 0]
+    assert [len(part) for part in weights] == [0, 0, 0, 0]
 
 
 def test_a_loose_likeness_is_told_in_other_words_whatever_short_runs_it_holds() -> None:

@@ -15,10 +15,10 @@ laws = settings(deadline=None, derandomize=True)
 articles = st.lists(st.lists(st.integers(0, 12), max_size=6), max_size=10)
 
 
-def pairs_of(held: list[list[int]], least: int, most: int) -> list[tuple[int, int]]:
+def pairs_of(held: list[list[int]], least: int, most: int, cap: int = 10**6) -> list[tuple[int, int]]:
     keys = np.array([key for row in held for key in row], np.uint32)
     owner = np.repeat(np.arange(len(held), dtype=np.int32), [len(row) for row in held])
-    return [(a, b) for a, b in neighbour_pairs(keys, owner, least, most).tolist()]
+    return [(a, b) for a, b in neighbour_pairs(keys, owner, least, most, cap).tolist()]
 
 
 @laws
@@ -46,29 +46,33 @@ def test_the_order_of_fingerprints_does_not_matter_nor_where_the_sweeps_end(
         assert pairs_of(held, least, most) == once
 
 
-def test_a_fingerprint_that_many_carry_links_them_with_the_first_only() -> None:
-    assert pairs_of([[7, 8]] * 4, 2, 4) == list(combinations(range(4), 2))
-    assert pairs_of([[7, 8]] * 5, 2, 4) == [(0, 1), (0, 2), (0, 3), (0, 4)]
-    assert len(pairs_of([[7, 8]] * 3000, 2, 100)) == 2999
+def test_a_fingerprint_that_many_carry_links_further_ones_with_the_first_only() -> None:
+    four = list(combinations(range(4), 2))
+    assert pairs_of([[7, 8]] * 4, 2, 100, 4) == four
+    assert pairs_of([[7, 8]] * 6, 2, 100, 4) == sorted([*four, (0, 4), (0, 5)])
+    assert len(pairs_of([[7, 8]] * 3000, 2, 100, 48)) == 48 * 47 // 2 + 2952
 
 
-def test_an_article_proposes_those_that_share_most_then_the_earliest() -> None:
-    held = [
-        [1, 2, 3, 4, 5, 6, 7],
-        [1, 2],
-        [3, 4, 5],
-        [6, 7, 20, 21, 22, 30, 31, 32],
-        [20, 21, 22],
-        [30, 31, 32],
-    ]
-    kept = [(0, 1), (0, 2), (3, 4), (3, 5)]
-    assert pairs_of(held, 2, 2) == kept
-    assert pairs_of(held, 2, 3) == sorted([*kept, (0, 3)])
+@laws
+@given(articles, st.integers(1, 3), st.integers(1, 4), st.integers(1, 4))
+def test_later_articles_take_no_pair_away_and_add_only_their_own(
+    held: list[list[int]], least: int, most: int, cap: int
+) -> None:
+    everything = pairs_of(held, least, most, cap)
+    for count in range(len(held)):
+        assert pairs_of(held[:count], least, most, cap) == [pair for pair in everything if pair[1] < count]
 
 
-def test_a_pair_is_kept_where_either_proposes_the_other() -> None:
-    held = [[1, 2, 3, 4, 5, 6, 7, 8], [1, 2], [3, 4, 5], [6, 7, 8]]
-    assert pairs_of(held, 2, 2) == [(0, 1), (0, 2), (0, 3)]
+def test_an_article_proposes_the_earlier_ones_that_share_most_then_the_earliest() -> None:
+    held = [[1, 2, 3], [4, 5], [6, 7], [8, 9, 10], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]
+    assert pairs_of(held, 2, 2) == [(0, 4), (3, 4)]
+    assert pairs_of(held, 2, 3) == [(0, 4), (1, 4), (3, 4)]
+
+
+def test_what_is_not_proposed_by_the_later_one_is_no_pair() -> None:
+    # The second shares all that it has with the first, but the third, which came later, has more in common.
+    held = [[1, 2], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]
+    assert pairs_of(held, 2, 1) == [(0, 1), (1, 2)]
 
 
 def test_pairs_grow_as_the_articles_do_whatever_they_share() -> None:

@@ -7,8 +7,9 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION
 from dedup.model import Article, Direction, Match, Origin
-from dedup.stories.clusters import build_clusters, canonicals, precedence
+from dedup.stories.clusters import Settled, build_clusters, canonicals, precedence, settle
 
 laws = settings(deadline=None, derandomize=True)
 
@@ -55,6 +56,50 @@ def test_a_bridge_joins_no_chain() -> None:
 
 def test_two_true_pairs_with_one_false_bridge_stay_two_clusters() -> None:
     assert homes(4, [(0, 2, 0.9), (1, 3, 0.9), (2, 3, 0.7)]) == [0, 1, 0, 1]
+
+
+def settled(count: int, *told: tuple[int, int, int], joining: tuple[int, ...] = ()) -> Settled:
+    """Of pairs and their relations; ``joining`` lists those that were compared for joining only."""
+    pairs: npt.NDArray[np.int64] = np.array([each[:2] for each in told], np.int64).reshape(-1, 2)
+    joined = np.isin(np.arange(len(told)), joining)
+    relation = np.array([each[2] for each in told], np.uint8)
+    return settle(count, pairs, relation, relation.astype(np.float64), joined)
+
+
+def test_a_version_of_a_member_is_to_be_compared_with_the_canonical() -> None:
+    told = settled(4, (0, 1, DUPLICATE), (1, 2, DUPLICATE), (2, 3, PARTIAL))
+    assert told.missing.tolist() == [[0, 2]]
+
+
+def test_it_joins_where_it_shares_a_part_with_the_canonical_and_better_where_more() -> None:
+    for relation, home in ((NONE, 2), (PARTIAL, 0), (VERSION, 0)):
+        told = settled(3, (0, 1, DUPLICATE), (1, 2, VERSION), (0, 2, relation), joining=(2,))
+        assert told.home.tolist() == [0, 0, home]
+        assert told.justified.tolist() == [False, False, True]
+        assert not len(told.missing)
+
+
+def test_what_was_compared_for_joining_counts_only_where_joining_asks_for_it() -> None:
+    told = settled(3, (0, 1, PARTIAL), (1, 2, VERSION), (0, 2, VERSION), joining=(2,))
+    assert told.home.tolist() == [0, 1, 1]
+    assert not told.justified.any()
+
+
+@laws
+@given(graphs(), st.data())
+def test_who_comes_later_changes_nothing_for_the_earlier(
+    graph: tuple[int, Links], data: st.DataObject
+) -> None:
+    count, links = graph
+    kinds = st.sampled_from([NONE, PARTIAL, VERSION, DUPLICATE])
+    told = [(i, j, data.draw(kinds)) for i, j, _ in links]
+    whole = settled(count, *told)
+    assert all(first < second for first, second in whole.missing.tolist())
+    assert not {(i, j) for i, j, _ in told} & {(i, j) for i, j in whole.missing.tolist()}
+    for fewer in range(count):
+        part = settled(fewer, *(each for each in told if each[1] < fewer))
+        assert part.home.tolist() == whole.home[:fewer].tolist()
+        assert part.missing.tolist() == [pair for pair in whole.missing.tolist() if pair[1] < fewer]
 
 
 def test_no_pairs_no_clusters() -> None:
