@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from dedup.matching.columns import PAIR
+from dedup.matching.relations import DUPLICATE
 from dedup.minhash.candidates import candidate_pairs
 from dedup.minhash.fingerprints import joined as joined_fingerprints
 from dedup.minhash.neighbours import neighbour_pairs
@@ -41,7 +42,7 @@ from dedup.stages import (
     verify_batch,
     without,
 )
-from dedup.stories.clusters import build_clusters, canonicals, precedence, settle
+from dedup.stories.clusters import build_clusters, precedence, settle
 from dedup.stories.direction import directed
 from dedup.stories.filing import Signs, pages, signs_of
 from dedup.stories.verdicts import Provenance, build_verdicts
@@ -224,7 +225,8 @@ class _Run:
 
     def speakers(self, near: Aligned) -> Ints:
         """Who speaks for each article: itself, or the canonical where many of its group came before it."""
-        home = canonicals(len(self.articles), near.pairs, near.jaccard)
+        duplicates = np.full(len(near.pairs), DUPLICATE, np.uint8)
+        home = settle(len(self.articles), near.pairs, duplicates, near.jaccard).home
         order = np.argsort(home, kind="stable")
         place = np.empty_like(home)
         place[order] = np.arange(len(home)) - np.searchsorted(home[order], home[order])

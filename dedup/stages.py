@@ -39,7 +39,7 @@ from dedup.minhash.fingerprints import joined as joined_fingerprints
 from dedup.minhash.signatures import shingle_sets, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
-from dedup.stories.clusters import canonicals, settle
+from dedup.stories.clusters import settle
 from dedup.stories.filing import Signs, body_left, filing
 from dedup.text.furniture import Furniture
 from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
@@ -227,12 +227,9 @@ def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float, home: In
     pairs = aligned.pairs
     if home is None:
         alone = judge_alone(aligned, body, signs, threshold)
-        home = settle(len(body), pairs, alone.relation, alone.strength, np.zeros(len(pairs), np.bool_)).home
+        home = settle(len(body), pairs, alone.relation, alone.strength).home
     weights, relation = _related(aligned, body, signs, threshold, home)
-    same = relation >= VERSION
-    stories = canonicals(
-        len(body), pairs[same], _strength(aligned, relation)[same], pairs[relation == PARTIAL]
-    )
+    stories = settle(len(body), pairs, relation, _strength(aligned, relation)).home
     # Who joined a canonical through other versions, and shares a part with it, is a version of it.
     relation[(relation == PARTIAL) & (stories[pairs[:, 1]] == pairs[:, 0])] = VERSION
     return Judged(weights.reason, relation, stories, weights.coverage)

@@ -61,7 +61,8 @@ def test_where_copies_are_many_their_canonical_speaks_for_them() -> None:
     found = compared(articles)
     # The first 48 are compared with each other, the canonical included; later ones with it alone.
     late = np.flatnonzero(found.speaker != np.arange(62)).tolist()
-    assert len(late) == 12 and 33 in late
+    assert len(late) == 12
+    assert 33 in late
     assert set(found.speaker[late].tolist()) == {0}
     # The digest meets the canonical only; what one copy alone has is looked up for itself.
     beyond = found.pairs[(found.pairs >= 60).any(axis=1)]

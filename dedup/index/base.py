@@ -31,8 +31,8 @@ class Head(NamedTuple):
         seen: When it was added, in seconds since 1970.
         sign: What is known of it beside its words.
         body: Tokens outside captions.
-        held: Distinct fingerprints by which it is looked up.
         near: The canonical of its group of near-duplicates; its own number where it has none.
+        folded: So many of that group came before it that it was compared with its canonical only.
         home: The canonical that it has when pairs are judged alone; its own number where it has none.
         settled: Nothing that later articles share with others can give it another canonical than ``home``.
         previous: The number of the article that stood under its id before; None for the first of an id.
@@ -44,8 +44,8 @@ class Head(NamedTuple):
     seen: float
     sign: Sign
     body: int
-    held: int
     near: int
+    folded: bool
     home: int
     settled: bool
     previous: int | None = None
@@ -122,7 +122,30 @@ class Decision(NamedTuple):
 By = Literal["published", "seen"]
 
 
-class Store(Protocol):
+class View(Protocol):
+    """What judging an article looks at: a store, or a store and an article that is not in it yet."""
+
+    def heads(self, numbers: Iterable[int]) -> dict[int, Head]:
+        """Heads of articles."""
+
+    def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
+        """Articles exactly as they were given, under the ids that they have now."""
+
+    def readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
+        """What articles were found to be."""
+
+    def pairs(
+        self, numbers: Iterable[int], *, countable: bool = False, most: int | None = None
+    ) -> list[Pair]:
+        """The pairs that these articles are part of, each once, ascending by ``(a, b)``.
+
+        Args:
+            countable: Only those whose ``countable`` is true.
+            most: Of each article no more than the pairs with the first so many others.
+        """
+
+
+class Store(View, Protocol):
     """Where an index keeps things.
 
     Every call but `reading`, `writing` and `close` stands inside a block of one of the first two. What is not there is
@@ -157,15 +180,6 @@ class Store(Protocol):
     def all_numbers(self) -> list[int]:
         """Every article, ascending."""
 
-    def heads(self, numbers: Iterable[int]) -> dict[int, Head]:
-        """Heads of articles."""
-
-    def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
-        """Articles exactly as they were given, under the ids that they have now."""
-
-    def readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
-        """What articles were found to be."""
-
     def put(self, head: Head, article: Article, reading: Reading, keys: Keys) -> None:
         """Add an article under a number of `next_number`."""
 
@@ -186,16 +200,6 @@ class Store(Protocol):
 
     def fingerprint_carriers(self, keys: npt.NDArray[np.uint32], most: int) -> Carriers:
         """Who has these fingerprints: of each the first `most` articles."""
-
-    def pairs(
-        self, numbers: Iterable[int], *, countable: bool = False, most: int | None = None
-    ) -> list[Pair]:
-        """The pairs that these articles are part of, each once, ascending by ``(a, b)``.
-
-        Args:
-            countable: Only those whose ``countable`` is true.
-            most: Of each article no more than the pairs with the first so many others.
-        """
 
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""

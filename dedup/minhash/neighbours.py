@@ -24,7 +24,7 @@ _LOW = (1 << _HALF) - 1
 
 
 def neighbour_pairs(keys: npt.NDArray[np.uint32], owner: Int32s, least: int, most: int, cap: int) -> Ints:
-    """Pairs of articles with `least` distinct fingerprints in common; with all that one of them has, if it has fewer.
+    """Pairs of articles with `least` distinct fingerprints in common; with all that the later one has, if it has fewer.
 
     Args:
         keys: uint32 (f,), fingerprints.
@@ -119,7 +119,7 @@ def _propose(
         kept = 0
         for k in range(met):
             b = touched[k]
-            if shared[b] >= min(least, held[a], held[b]):
+            if shared[b] >= min(least, held[a]):
                 # Sorted, the strongest come first, of equals the earliest.
                 touched[kept] = b - (np.int64(shared[b]) << _HALF)
                 kept += 1

@@ -34,64 +34,11 @@ def precedence(articles: Sequence[Article]) -> list[int]:
     return sorted(range(len(articles)), key=key)
 
 
-def canonicals(
-    count: int,
-    pairs: npt.NDArray[np.int64],
-    strength: npt.NDArray[np.float64],
-    parts: npt.NDArray[np.int64] | None = None,
-) -> npt.NDArray[np.int64]:
-    """The canonical article of each: int64 (count,), its own number where it stands alone or is canonical.
-
-    Going by precedence, an article with no earlier canonical neighbour becomes canonical; every other one joins the
-    canonical neighbour that it matches best. An article that is a version of members only joins their canonical if it
-    shares a part with that one: a late write-through shares less with the first than with those between.
-
-    Args:
-        count: Number of articles, numbered in order of precedence.
-        pairs: int64 (m, 2), first < second: articles that are versions of one text.
-        strength: float64 (m,), how well they match.
-        parts: int64 (k, 2), first < second: articles that share a part and no more.
-    """
-    home = np.arange(count, dtype=np.int64)
-    if parts is None:
-        parts = np.zeros((0, 2), np.int64)
-    # Sorted by the later article, its best match first: by then all earlier articles have their final home.
-    order = np.lexsort((pairs[:, 0], -strength, pairs[:, 1]))
-    _settle(pairs[order], parts[np.argsort(parts[:, 1], kind="stable")], home)
-    return home
-
-
-@kernel
-def _settle(pairs: npt.NDArray[np.int64], parts: npt.NDArray[np.int64], home: npt.NDArray[np.int64]) -> None:
-    # The article in turn, where it shares a part with this one.
-    shares_with = np.full(len(home), -1, np.int64)
-    part = 0
-    lo = 0
-    while lo < len(pairs):
-        later = pairs[lo, 1]
-        hi = lo
-        while hi < len(pairs) and pairs[hi, 1] == later:
-            hi += 1
-        for p in range(lo, hi):
-            earlier = pairs[p, 0]
-            if home[later] == later and home[earlier] == earlier:
-                home[later] = earlier
-        if home[later] == later:
-            while part < len(parts) and parts[part, 1] <= later:
-                shares_with[parts[part, 0]] = parts[part, 1]
-                part += 1
-            for p in range(lo, hi):
-                canonical = home[pairs[p, 0]]
-                if home[later] == later and shares_with[canonical] == later:
-                    home[later] = canonical
-        lo = hi
-
-
 class Settled(NamedTuple):
-    """The canonicals of n articles when pairs are judged alone; see `settle`.
+    """The canonicals of n articles; see `settle`.
 
     Attributes:
-        home: int64 (n,), the canonical of each, its own number where it has none.
+        home: int64 (n,), the canonical of each: its own number where it stands alone or is canonical.
         justified: bool (m,), pairs that were compared for joining, and rightly so.
         missing: int64 (k, 2), pairs to be compared before the answer holds.
     """
@@ -106,23 +53,29 @@ def settle(
     pairs: npt.NDArray[np.int64],
     relation: npt.NDArray[np.uint8],
     strength: npt.NDArray[np.float64],
-    joined: npt.NDArray[np.bool_],
+    joined: npt.NDArray[np.bool_] | None = None,
+    known: npt.NDArray[np.int64] | None = None,
 ) -> Settled:
-    """The canonical of each article, as `canonicals` finds it, and what else has to be compared for it.
+    """The canonical article of each.
 
-    Articles are gone through in order of precedence; each that is a version of a member of a cluster is to be compared
-    with that cluster's canonical too, and joins it if they share a part. What is found of an article depends on the
-    earlier ones alone: articles that come one at a time are settled the same.
+    Going by precedence, an article with no earlier canonical neighbour becomes canonical; every other one joins the
+    canonical neighbour that it matches best. An article that is a version of members only joins their canonical if it
+    shares a part with that one: a late write-through shares less with the first than with those between. So it has to
+    be compared with their canonical. What is found of an article depends on the earlier ones alone: articles that come
+    one at a time are settled the same.
 
     Args:
         count: Number of articles, numbered in order of precedence.
         pairs: int64 (m, 2), first < second, distinct.
-        relation: uint8 (m,), of each pair judged alone.
+        relation: uint8 (m,), `NONE`, `PARTIAL`, `VERSION` or `DUPLICATE`.
         strength: float64 (m,), how well they match.
-        joined: bool (m,), pairs compared for joining only: one counts where joining asks for it.
+        joined: bool (m,), pairs compared for joining only: one counts where joining asks for it. By default none is.
+        known: int64 (count,), the canonicals of those that are the second of no pair; by default they have none.
     """
     order = np.lexsort((pairs[:, 0], pairs[:, 1]))
-    home, justified = np.arange(count, dtype=np.int64), np.zeros(len(pairs), np.bool_)
+    home = np.arange(count, dtype=np.int64) if known is None else known.copy()
+    joined = np.zeros(len(pairs), np.bool_) if joined is None else joined
+    justified = np.zeros(len(pairs), np.bool_)
     missing = np.empty((len(pairs), 2), np.int64)
     found = _settle_in_order(
         pairs[order], relation[order], strength[order], joined[order], home, justified, missing
@@ -172,6 +125,8 @@ def _settle_in_order(
             home[later] = direct
         elif through >= 0:
             home[later] = through
+        else:
+            home[later] = later
         low = high
     return found
 
@@ -187,7 +142,7 @@ def build_clusters(
 
     Args:
         articles: In order of precedence.
-        home: The canonical article of each, as `canonicals` gives it.
+        home: The canonical article of each, as `settle` gives it.
         origins: Of each article.
         compositions: Of each article.
         matches: What they share, with directions.

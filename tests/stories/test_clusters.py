@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.matching.relations import DUPLICATE, NONE, PARTIAL, VERSION
 from dedup.model import Article, Direction, Match, Origin
-from dedup.stories.clusters import Settled, build_clusters, canonicals, precedence, settle
+from dedup.stories.clusters import Settled, build_clusters, precedence, settle
 
 laws = settings(deadline=None, derandomize=True)
 
@@ -18,7 +18,8 @@ Links = list[tuple[int, int, float]]
 
 def homes(count: int, links: Links) -> list[int]:
     pairs: npt.NDArray[np.int64] = np.array([link[:2] for link in links], np.int64).reshape(-1, 2)
-    home = canonicals(count, pairs, np.array([link[2] for link in links], np.float64))
+    same = np.full(len(links), VERSION, np.uint8)
+    home = settle(count, pairs, same, np.array([link[2] for link in links], np.float64)).home
     return [int(canonical) for canonical in home]
 
 
