@@ -210,8 +210,8 @@ def judge_alone(aligned: Aligned, body: Ints, signs: Signs, threshold: float) ->
 
     Args: as of `judge`.
     """
-    weights, relation = _related(aligned, body, signs, threshold, None)
-    return Alone(relation, _strength(aligned, relation), weights.countable)
+    weights, relation = related(aligned, body, signs, threshold, None)
+    return Alone(relation, strength_of(aligned, relation), weights.countable)
 
 
 def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float, home: Ints | None = None) -> Judged:
@@ -228,23 +228,29 @@ def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float, home: In
     if home is None:
         alone = judge_alone(aligned, body, signs, threshold)
         home = settle(len(body), pairs, alone.relation, alone.strength).home
-    weights, relation = _related(aligned, body, signs, threshold, home)
-    stories = settle(len(body), pairs, relation, _strength(aligned, relation)).home
+    weights, relation = related(aligned, body, signs, threshold, home)
+    stories = settle(len(body), pairs, relation, strength_of(aligned, relation)).home
     # Who joined a canonical through other versions, and shares a part with it, is a version of it.
     relation[(relation == PARTIAL) & (stories[pairs[:, 1]] == pairs[:, 0])] = VERSION
     return Judged(weights.reason, relation, stories, weights.coverage)
 
 
-def _related(
+def related(
     aligned: Aligned, body: Ints, signs: Signs, threshold: float, story: Ints | None
 ) -> tuple[Weights, npt.NDArray[np.uint8]]:
+    """What the matches weigh, and the relations of the pairs: uint8 (m,).
+
+    Args:
+        story: int64 (n,), the canonical of each article when pairs are judged alone; None to judge them so.
+    """
     left = body_left(signs, body)
     weights = weigh(aligned.rows, aligned.copied, aligned.pairs, left, signs.outlet, story, signs.pages)
     filed = filing(signs, aligned.pairs)
     return weights, relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, left, threshold, filed)
 
 
-def _strength(aligned: Aligned, relation: npt.NDArray[np.uint8]) -> Floats:
+def strength_of(aligned: Aligned, relation: npt.NDArray[np.uint8]) -> Floats:
+    """How well pairs of these relations match: float64 (m,)."""
     strength: Floats = aligned.jaccard + aligned.containment + (relation == DUPLICATE)
     return strength
 
@@ -272,6 +278,38 @@ def selected(aligned: Aligned, kept: npt.NDArray[np.bool_]) -> Aligned:
         stretched,
         aligned.cut_short[kept],
     )
+
+
+def split(aligned: Aligned) -> list[Aligned]:
+    """What is known of each of the pairs, in their order; `joined` puts it together again."""
+    by_row = np.argsort(aligned.rows[:, PAIR], kind="stable")
+    row_bounds = np.searchsorted(aligned.rows[by_row, PAIR], np.arange(len(aligned.pairs) + 1)).tolist()
+    place = np.empty_like(by_row)
+    place[by_row] = np.arange(len(by_row))
+    of_row = place[aligned.stretches[:, 0]]
+    by_stretch = np.argsort(of_row, kind="stable")
+    bounds = np.searchsorted(of_row[by_stretch], row_bounds).tolist()
+    parts = []
+    for i in range(len(aligned.pairs)):
+        rows = by_row[row_bounds[i] : row_bounds[i + 1]]
+        inside = by_stretch[bounds[i] : bounds[i + 1]]
+        own, stretched = aligned.rows[rows], aligned.stretches[inside]
+        own[:, PAIR] = 0
+        stretched[:, 0] = of_row[inside] - row_bounds[i]
+        one = slice(i, i + 1)
+        parts.append(
+            Aligned(
+                aligned.pairs[one],
+                aligned.jaccard[one],
+                aligned.containment[one],
+                own,
+                aligned.spans[rows],
+                aligned.copied[rows],
+                stretched,
+                aligned.cut_short[one],
+            )
+        )
+    return parts
 
 
 def without(pairs: Ints, known: Ints) -> Ints:

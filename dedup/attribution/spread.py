@@ -7,8 +7,9 @@ article that is an agency's in part, only the credited part spreads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from dedup.attribution.agencies import Agencies, load_agencies
@@ -66,6 +67,7 @@ def spread(
     families: Sequence[int] | None = None,
     apart: Sequence[Sequence[Span]] | None = None,
     agencies: Agencies | None = None,
+    asked: Iterable[int] | None = None,
 ) -> list[Attributed]:
     """Carry origins along copied stretches from credited to uncredited text.
 
@@ -78,65 +80,67 @@ def spread(
         apart: Of each article the spans that are no part of its body: captions, the outlet's boilerplate.
             What others share of them says nothing about the article's origin.
         agencies: The list they were read with; the program's own by default.
+        asked: Those to conclude about; by default all.
 
     Returns:
-        One per article, in the same order. An article that its own text credits keeps its verdict; what other
-        credited copy claims of it is listed beside. The order of articles and links does not matter.
+        One for each that is asked for, in that order. An article that its own text credits keeps its verdict; what
+        other credited copy claims of it is listed beside. The order of articles and links does not matter.
     """
     listed = agencies or load_agencies()
     stories = families or range(len(articles))
     parts = [_parts(*pair, listed) for pair in zip(articles, attributions, strict=True)]
-    unsigned = [_unsigned(found) for found in attributions]
+    unsigned = [is_unsigned(found) for found in attributions]
     sides: dict[int, list[_Side]] = {}
     for link in sorted(set(links)):
         if link.a != link.b:
             sides.setdefault(link.a, []).append(_Side(link.b, link.a_span, link.b_span, link.same_text))
             sides.setdefault(link.b, []).append(_Side(link.a, link.b_span, link.a_span, link.same_text))
 
-    def heard(target: int, silent: dict[int, list[Span]], hosts: bool) -> list[Claim]:
+    mute = [not found or alone for found, alone in zip(parts, unsigned, strict=True)]
+
+    def heard(target: int, hosts: bool) -> list[Claim]:
         claims: list[Claim] = []
         for side in sides.get(target, ()):
-            if parts[side.other] and unsigned[side.other] == hosts:
-                claims += _carried(
-                    parts[side.other],
-                    side,
-                    articles[side.other].id,
-                    stories[side.other],
-                    HOSTED if hosts else VOUCHED,
-                    silent.get(side.other, ()),
-                )
+            other = side.other
+            if parts[other] and unsigned[other] == hosts:
+                rank, told = (HOSTED, silent(other)) if hosts else (VOUCHED, ())
+                claims += _carried(parts[other], side, articles[other].id, stories[other], rank, told)
         return _few(claims)
 
-    told = [heard(i, {}, hosts=False) if i in sides else [] for i in range(len(articles))]
-    # What stands at an agency's own host without a credit is its own, save what credited copy shows to be
-    # another's.
-    silent = {
-        i: [(c.start, c.end) for c in told[i] if attributions[i].origin.agency not in c.agencies]
-        for i in range(len(articles))
-        if unsigned[i]
-    }
-    if silent:
-        told = [
-            [*claims, *(heard(i, silent, hosts=True) if i in sides else ())] for i, claims in enumerate(told)
-        ]
-    # An article that says itself whose it is has no need of second-hand word, and passes none on.
-    mute = [not parts[i] or unsigned[i] for i in range(len(articles))]
-    again = [
-        _second_hand(i, told, sides[i], mute) if i in sides and mute[i] else [] for i in range(len(articles))
-    ]
-    return [
-        conclude(
-            article,
-            found,
-            in_order([*told[i], *again[i]]),
-            _shared(sides.get(i, ()), articles) if told[i] or again[i] else {},
-            beside,
-            listed,
-        )
-        for i, (article, found, beside) in enumerate(
-            zip(articles, attributions, apart or [()] * len(articles), strict=True)
-        )
-    ]
+    @cache
+    def signed(target: int) -> list[Claim]:
+        return heard(target, hosts=False)
+
+    def silent(source: int) -> list[Span]:
+        """What credited copy shows to be another's of a page at an agency's own host; the rest is its own."""
+        agency = attributions[source].origin.agency
+        return [(claim.start, claim.end) for claim in signed(source) if agency not in claim.agencies]
+
+    @cache
+    def told(target: int) -> list[Claim]:
+        return [*signed(target), *heard(target, hosts=True)]
+
+    def concluded(i: int) -> Attributed:
+        mine = sides.get(i, ())
+        claims = in_order([*told(i), *(_second_hand(i, told, mine, mute) if mute[i] else ())])
+        shared = _shared(mine, articles) if claims else {}
+        return conclude(articles[i], attributions[i], claims, shared, apart[i] if apart else (), listed)
+
+    return [concluded(i) for i in (range(len(articles)) if asked is None else asked)]
+
+
+def is_unsigned(found: Attribution) -> bool:
+    """Does no strong credit sign the text, so that it is its agency's by its host or by hints together?"""
+    agency = found.origin.agency
+    return agency is not None and not any(
+        c.agency == agency and c.role == "origin" and c.kind != "host" and c.weight >= PROBABLE
+        for c in found.credits
+    )
+
+
+def is_mute(article: Article, found: Attribution, agencies: Agencies) -> bool:
+    """Does an article not say itself whose it is? Then it takes second-hand word, and passes it on."""
+    return is_unsigned(found) or not _parts(article, found, agencies)
 
 
 def _shared(sides: Iterable[_Side], articles: Sequence[Article]) -> dict[str, list[Span]]:
@@ -147,17 +151,17 @@ def _shared(sides: Iterable[_Side], articles: Sequence[Article]) -> dict[str, li
 
 
 def _second_hand(
-    target: int, told: Sequence[Sequence[Claim]], sides: Sequence[_Side], mute: Sequence[bool]
+    target: int, told: Callable[[int], list[Claim]], sides: Sequence[_Side], mute: Sequence[bool]
 ) -> list[Claim]:
     """What copies of the same text, uncredited themselves, pass on; each source at first hand is heard there only.
 
     Of a story that hundreds print, an article is compared with the canonical one, not with every credited copy.
     """
-    known = {claim.source_id for claim in told[target]}
+    known = {claim.source_id for claim in told(target)}
     claims = []
     for side in sides:
         if side.same_text and mute[side.other]:
-            for claim in told[side.other]:
+            for claim in told(side.other):
                 if claim.source_id not in known:
                     claims += _along(claim, side, claim.score * _SECOND_HAND)
     return _few(claims)
@@ -226,7 +230,7 @@ def _parts(article: Article, found: Attribution, agencies: Agencies) -> list[_Pa
         return [_Part(origin.issuer, 0, len(article.text), certainty)]
     if origin.agency is None:
         return []
-    if _unsigned(found) and _is_service(agencies, origin.agency) and find_own(article, agencies) is None:
+    if is_unsigned(found) and _is_service(agencies, origin.agency) and find_own(article, agencies) is None:
         certainty = _HOSTED
     if origin.share == "whole":
         together = origin.agencies or (origin.agency,)
@@ -269,12 +273,3 @@ def _paragraph(text: str, start: int, end: int) -> Span:
     if after < 0 and high < len(text):
         after = text.rfind(". ", end, high)
     return (before + 1 if before >= 0 else low), (after + 1 if after >= 0 else high)
-
-
-def _unsigned(found: Attribution) -> bool:
-    """Does no strong credit sign the text, so that it is its agency's by its host or by hints together?"""
-    agency = found.origin.agency
-    return agency is not None and not any(
-        c.agency == agency and c.role == "origin" and c.kind != "host" and c.weight >= PROBABLE
-        for c in found.credits
-    )

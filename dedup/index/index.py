@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from heapq import heapify, heappop, heappush
+from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from dedup.index.base import By
+from dedup.errors import InputError
+from dedup.index.arrival import Arrival, Signed, arrive, home_of, sign
+from dedup.index.base import By, Decision, Head, Pair, Store
+from dedup.index.memory import MemoryStore
+from dedup.index.overlay import Overlay
+from dedup.index.verdicts import conclude, members
+from dedup.matching.relations import VERSION
 from dedup.model import Article, Reject, Verdict
-from dedup.settings import Settings
+from dedup.readers import article_from, refuse
+from dedup.settings import Settings, checked
+from dedup.stories.dates import moment
+from dedup.writers import to_record
+
+if TYPE_CHECKING:
+    from dedup.attribution.agencies import Agencies
 
 Given = Article | Mapping[str, Any]
 
+_AT_ONCE = 64  # articles that are read together by `add_many`
+_DECIDED = ("relation", "canonical", "cluster", "similarity", "origin")
+
 
 class Index:
-    """A memory of articles in one file; see `open`."""
+    """A memory of articles, in one file or in this process alone; see `open` and `in_memory`.
+
+    Threads may share an index; a forked process opens its own.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._agencies = _agencies(settings)
 
     @classmethod
     def open(
@@ -41,12 +68,18 @@ class Index:
         Raises:
             StoreError: The file is no index, is damaged, of a newer version or locked, or was made with other settings.
         """
-        raise NotImplementedError
+        from dedup.index.sqlite import SqliteStore
+
+        store = SqliteStore.open(
+            path, checked(settings), durable_every=durable_every, timeout=timeout, read_only=read_only
+        )
+        return cls(store, store.settings)
 
     @classmethod
     def in_memory(cls, settings: Settings | None = None) -> Self:
         """An index that is gone when it is closed."""
-        raise NotImplementedError
+        given = checked(settings) or Settings()
+        return cls(MemoryStore(given), given)
 
     def __enter__(self) -> Self:
         return self
@@ -57,23 +90,25 @@ class Index:
         self.close()
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        with self._store.reading():
+            return self._store.count()
 
     def __contains__(self, id: object) -> bool:
-        raise NotImplementedError
+        with self._store.reading():
+            return isinstance(id, str) and bool(self._store.numbers([id]))
 
     def close(self) -> None:
         """Commit and close; a second call does nothing."""
-        raise NotImplementedError
+        self._store.close()
 
     def commit(self) -> None:
         """Make durable what was added or removed so far."""
-        raise NotImplementedError
+        self._store.commit()
 
     @property
     def settings(self) -> Settings:
         """How articles are compared."""
-        raise NotImplementedError
+        return self._settings
 
     def add(self, article: Given) -> Verdict:
         """Judge an article by all that the index holds, and remember it.
@@ -85,7 +120,8 @@ class Index:
             InputError: It is no article, or has no text.
             StoreError: It could not be written; the index is as before.
         """
-        raise NotImplementedError
+        (signed,) = self._signed([_read(article)])
+        return self._add(signed)
 
     def add_many(
         self, articles: Iterable[Given], *, on_reject: Callable[[Reject], None] | None = None
@@ -95,45 +131,220 @@ class Index:
         Args:
             on_reject: Told of what is no article; without it that is an `InputError`.
         """
-        raise NotImplementedError
+        if isinstance(articles, (str, Mapping, Article)):
+            raise InputError("articles: this is one article; put it in a list")
+        return self._each(_readable(articles, on_reject or refuse))
 
     def check(self, article: Given) -> Verdict:
-        """What `add` would conclude, remembering nothing."""
-        raise NotImplementedError
+        """What `add` would conclude, remembering nothing.
+
+        Raises:
+            InputError: It is no article, or has no text.
+        """
+        (signed,) = self._signed([_read(article)])
+        with self._store.reading():
+            known = self._store.numbers([signed.article.id]).get(signed.article.id)
+            if known is not None and self._store.heads([known])[known].digest == signed.digest:
+                return self._verdict(known)
+            return self._judged(*self._arrival(signed, known))
 
     def get(self, id: str) -> Article | None:
         """The article as it was given; None where the id is unknown."""
-        raise NotImplementedError
+        with self._store.reading():
+            number = self._store.numbers([id]).get(id)
+            return None if number is None else self._store.articles([number])[number]
 
     def query(self, id: str) -> Verdict | None:
         """What is to be said of an article now, with all that came after it; None where the id is unknown."""
-        raise NotImplementedError
+        with self._store.reading():
+            number = self._store.numbers([id]).get(id)
+            return None if number is None else self._verdict(number)
+
+    def decided(self, id: str) -> Decision | None:
+        """What `add` concluded when the article came; None where the id is unknown."""
+        with self._store.reading():
+            number = self._store.numbers([id]).get(id)
+            return None if number is None else self._store.decision(number)
+
+    def ids(self) -> list[str]:
+        """Of all articles, in the order in which they came."""
+        with self._store.reading():
+            return [head.id for _, head in sorted(self._store.heads(self._store.all_numbers()).items())]
 
     def members(self, id: str) -> list[str]:
         """The ids of the articles in the cluster of this one, in order; none where it is in no cluster."""
-        raise NotImplementedError
+        with self._store.reading():
+            number = self._store.numbers([id]).get(id)
+            return [] if number is None else members(self._store, number, self._settings)
 
     def remove(self, id: str) -> bool:
         """Forget an article and its earlier versions; False where the id is unknown."""
-        raise NotImplementedError
+        with self._store.writing():
+            number = self._store.numbers([id]).get(id)
+            gone: set[int] = set()
+            while number is not None and (head := self._store.heads([number]).get(number)):
+                gone.add(number)
+                number = head.previous
+            self._forget(gone)
+        return bool(gone)
 
     def expire(self, before: datetime | str | float, by: By = "published") -> int:
         """Forget the articles published, or seen, before a moment; return how many.
 
         Args:
-            before: A date with a time zone, a text that `Article.published` may have, or seconds since 1970.
+            before: A date, a text that `Article.published` may have, or seconds since 1970.
             by: Undated articles count as published when they were seen.
+
+        Raises:
+            InputError: ``before`` is no moment.
         """
-        raise NotImplementedError
+        until = _seconds(before)
+        with self._store.writing():
+            gone = self._store.before(until, by)
+            self._forget(gone)
+        return len(gone)
 
     def verify(self) -> list[str]:
         """What is broken, one line each with its remedy; empty where all is well."""
-        raise NotImplementedError
+        with self._store.reading():
+            return self._store.problems()
 
     def compact(self) -> None:
         """Give back the space of what was removed."""
-        raise NotImplementedError
+        self._store.compact()
 
     def stats(self) -> dict[str, Any]:
         """Counts and sizes, by name."""
-        raise NotImplementedError
+        with self._store.reading():
+            return self._store.stats()
+
+    def _signed(self, articles: list[Article]) -> list[Signed]:
+        return sign(articles, self._settings, self._agencies)
+
+    def _each(self, articles: Iterator[Article]) -> Iterator[Verdict]:
+        while batch := list(islice(articles, _AT_ONCE)):
+            for signed in self._signed(batch):
+                yield self._add(signed)
+
+    def _add(self, signed: Signed) -> Verdict:
+        store, id = self._store, signed.article.id
+        with store.writing():
+            known = store.numbers([id]).get(id)
+            if known is not None and store.heads([known])[known].digest == signed.digest:
+                return self._verdict(known)
+            arrival, changed = self._arrival(signed, known)
+            verdict = self._judged(arrival, changed)
+            store.change(changed.values())
+            store.put(arrival.head, arrival.article, arrival.reading, arrival.keys)
+            store.put_pairs(arrival.pairs)
+            record = to_record(verdict)
+            assert verdict.as_of is not None
+            decision = Decision({name: record[name] for name in _DECIDED}, verdict.as_of)
+            store.decide(arrival.head.number, decision)
+        return verdict
+
+    def _arrival(self, signed: Signed, known: int | None) -> tuple[Arrival, dict[int, Head]]:
+        """What an article would bring into the store, and which heads would change with it."""
+        store, id = self._store, signed.article.id
+        changed = {}
+        if known is not None:
+            changed[known] = store.heads([known])[known]._replace(id=self._free(id))
+        number = store.next_number()
+        head = Head(
+            number,
+            id,
+            signed.digest,
+            time.time(),
+            signed.sign,
+            signed.body,
+            number,
+            False,
+            number,
+            True,
+            known,
+        )
+        return arrive(signed, head, changed, store, self._settings), changed
+
+    def _judged(self, arrival: Arrival, changed: Mapping[int, Head]) -> Verdict:
+        view = Overlay(self._store, arrival.head, arrival.article, arrival.reading, changed, arrival.pairs)
+        verdict = conclude(view, arrival.head.number, self._settings, self._agencies)
+        return replace(verdict, as_of=self._store.count() + 1)
+
+    def _verdict(self, number: int) -> Verdict:
+        verdict = conclude(self._store, number, self._settings, self._agencies)
+        return replace(verdict, as_of=self._store.count())
+
+    def _free(self, id: str) -> str:
+        """An id for the article that stood under this one."""
+        return next(each for i in count(1) if not self._store.numbers([each := f"{id}#{i}"]))
+
+    def _forget(self, gone: Collection[int]) -> None:
+        """Drop articles, and settle anew whatever they bore on."""
+        store, settings = self._store, self._settings
+        bereft = {pair.b for pair in store.pairs(gone)}.difference(gone)
+        store.drop(gone)
+        waiting = sorted(bereft)
+        heapify(waiting)
+        while waiting:
+            number = heappop(waiting)
+            while waiting and waiting[0] == number:
+                heappop(waiting)
+            head = store.heads([number])[number]
+            pairs = store.pairs([number])
+            earlier = [pair for pair in pairs if pair.b == number]
+            found = home_of(store, number, earlier, settings)
+            near = _nearest(store, head, earlier, settings)
+            kept = {pair.a for pair in found.pairs}
+            store.drop_pairs([(pair.a, number) for pair in earlier if pair.a not in kept])
+            before = {pair.a for pair in earlier}
+            store.put_pairs([pair for pair in found.pairs if pair.a not in before])
+            anew = head._replace(home=found.home, settled=found.settled, near=near)
+            if anew != head:
+                store.change([anew])
+                for pair in pairs:
+                    if pair.a == number and pair.relation >= VERSION:
+                        heappush(waiting, pair.b)
+
+
+def _nearest(store: Store, head: Head, earlier: list[Pair], settings: Settings) -> int:
+    """The canonical of an article's group of near-duplicates, by the pairs that are left."""
+    alike = {
+        pair.a: float(pair.aligned.jaccard[0])
+        for pair in earlier
+        if pair.aligned.jaccard[0] >= settings.threshold
+    }
+    heads = store.heads(alike)
+    canonicals = [number for number in alike if heads[number].near == number]
+    return max(canonicals, key=lambda number: (alike[number], -number), default=head.number)
+
+
+def _agencies(settings: Settings) -> Agencies | None:
+    if not settings.origin:
+        return None
+    from dedup.attribution.agencies import load_agencies
+
+    return load_agencies(settings.agencies)
+
+
+def _read(article: Given) -> Article:
+    return article_from(article)
+
+
+def _readable(articles: Iterable[Given], reject: Callable[[Reject], None]) -> Iterator[Article]:
+    """The articles of an iterable; several may have one id, as versions of one article."""
+    for number, given in enumerate(articles, 1):
+        try:
+            yield article_from(given)
+        except InputError as error:
+            reject(Reject("articles", number, str(error), getattr(error, "id", None)))
+
+
+def _seconds(before: datetime | str | float) -> float:
+    if isinstance(before, datetime):
+        return before.timestamp()
+    if isinstance(before, str):
+        told = moment(before)
+        if told is None:
+            raise InputError(f"{before!r} is no date; write it as 2026-01-31 or 2026-01-31T12:00:00Z")
+        return told.written.timestamp()
+    return float(before)

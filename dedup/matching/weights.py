@@ -53,7 +53,7 @@ _UNRELATED = 0.5  # coverage below which two articles count as different stories
 _NOTHING_ELSE = 0.1  # coverage below which two articles have nothing else in common beside a match
 _REST = 30  # tokens that have to stand beside it for that,
 _REST_SHARE = 0.3  # and share of the body
-_MOST_LOOKED_AT = (
+MOST_LOOKED_AT = (
     400  # others, the earliest, whose matches with an article are looked at to find its boilerplate
 )
 
@@ -246,7 +246,7 @@ def _early(pairs: npt.NDArray[np.int64], countable: npt.NDArray[np.bool_]) -> np
         order = np.lexsort((partner, text))
         begin = np.searchsorted(text[order], text[order])
         before = 0 if side else np.bincount(pairs[index, 1], minlength=int(pairs.max()) + 1)[text[order]]
-        early[index[order], side] = np.arange(len(order)) - begin + before < _MOST_LOOKED_AT
+        early[index[order], side] = np.arange(len(order)) - begin + before < MOST_LOOKED_AT
     return early
 
 

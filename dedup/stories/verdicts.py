@@ -78,39 +78,83 @@ def build_verdicts(
         similarity: Exact Jaccard and containment of the pairs, float64 (m,) each.
     """
     cluster_of = {member: cluster.id for cluster in clusters for member in cluster.members}
-    best = best_partners(pairs, similarity[1], relation, home)
+    best = best_partners(pairs, similarity[1], relation, home).tolist()
     verdicts = []
     for i, article in enumerate(articles):
-        told: Relation = "unique"
-        canonical: str | None = None
-        alike: Similarity | None = None
+        standing = Standing("unique")
         if article.id in cluster_of and home[i] == i:
-            told, canonical = "original", article.id
+            standing = Standing("original", i)
         elif best[i] >= 0:
-            pair = best[i]
-            told = _told(int(relation[pair])) if home[i] != i else "partial"
-            canonical = articles[pairs[pair, 0]].id
-            alike = Similarity(float(similarity[0][pair]), float(similarity[1][pair]))
+            standing = judged_by(best[i], pairs, similarity, relation, home)
+        canonical = None if standing.canonical is None else articles[standing.canonical].id
+        cluster = cluster_of.get(article.id)
         verdicts.append(
-            Verdict(
-                id=article.id,
-                outlet=article.outlet,
-                title=article.title,
-                url=article.url,
-                published=article.published,
-                cluster=cluster_of.get(article.id),
-                relation=told,
-                canonical=canonical,
-                similarity=alike,
-                origin=provenance[i].origin,
-                credits=provenance[i].credits,
-                composition=provenance[i].composition,
-                repeats=repeats[i],
-                page=pages[i],
-                passages=provenance[i].passages,
-            )
+            verdict_of(article, standing, canonical, cluster, provenance[i], tuple(repeats[i]), pages[i])
         )
     return verdicts
+
+
+class Standing(NamedTuple):
+    """What an article is to those before it: the relation, and to which article, by number, it is that."""
+
+    relation: Relation
+    canonical: int | None = None
+    similarity: Similarity | None = None
+
+
+def judged_by(
+    pair: int,
+    pairs: npt.NDArray[np.int64],
+    similarity: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    relation: npt.NDArray[np.uint8],
+    home: npt.NDArray[np.int64],
+) -> Standing:
+    """What the later article of a pair is by that pair.
+
+    Args:
+        pair: The one of `best_partners`.
+        similarity: Exact Jaccard and containment of the pairs, float64 (m,) each.
+    """
+    earlier, later = pairs[pair].tolist()
+    return Standing(
+        _told(int(relation[pair])) if home[later] != later else "partial",
+        earlier,
+        Similarity(float(similarity[0][pair]), float(similarity[1][pair])),
+    )
+
+
+def verdict_of(
+    article: Article,
+    standing: Standing,
+    canonical: str | None,
+    cluster: str | None,
+    provenance: Provenance,
+    repeats: tuple[Repeat, ...],
+    page: PageKind,
+) -> Verdict:
+    """All that is concluded about one article, put together.
+
+    Args:
+        canonical: The id of the article that its standing names.
+        cluster: The id of its cluster.
+    """
+    return Verdict(
+        id=article.id,
+        outlet=article.outlet,
+        title=article.title,
+        url=article.url,
+        published=article.published,
+        cluster=cluster,
+        relation=standing.relation,
+        canonical=canonical,
+        similarity=standing.similarity,
+        origin=provenance.origin,
+        credits=provenance.credits,
+        composition=provenance.composition,
+        repeats=repeats,
+        page=page,
+        passages=provenance.passages,
+    )
 
 
 def _told(relation: int) -> Relation:

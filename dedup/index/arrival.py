@@ -1,0 +1,271 @@
+"""Arrival: an article as it comes in, what it is looked up by, which articles it meets, and what it shares with each.
+
+The same pairs are compared as in a batch run over the articles so far: `dedup.minhash.candidates`, `dedup.minhash.
+neighbours` and `dedup.stories.clusters.settle` define them by the earlier articles alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.attribution.agencies import Agencies
+from dedup.index.base import Carriers, Head, Keys, Pair, Reading, Store, View
+from dedup.index.overlay import Overlay
+from dedup.matching.relations import DUPLICATE, NONE, VERSION
+from dedup.minhash.fingerprints import Fingerprints
+from dedup.model import Article, Attribution, Origin
+from dedup.settings import Settings
+from dedup.stages import (
+    align_batch,
+    judge_alone,
+    sign_batch,
+    split,
+    uncovered,
+    verify_batch,
+)
+from dedup.stories.clusters import settle
+from dedup.stories.filing import Sign, gathered, sign_of
+
+_UNCREDITED = Attribution(Origin(), ())
+
+
+class Signed(NamedTuple):
+    """An article, and what is known of it by itself.
+
+    Attributes:
+        digest: Of its text.
+        body: Tokens outside captions.
+        bands: uint64, the keys of its bands, distinct; none for a text without shingles.
+        fingerprints: Of the article, which is number 0 in them.
+    """
+
+    article: Article
+    digest: bytes
+    sign: Sign
+    body: int
+    reading: Reading
+    bands: npt.NDArray[np.uint64]
+    fingerprints: Fingerprints
+
+
+class Arrival(NamedTuple):
+    """An article on its way into a store: its pairs are those with earlier articles."""
+
+    head: Head
+    article: Article
+    reading: Reading
+    keys: Keys
+    pairs: list[Pair]
+
+
+class Home(NamedTuple):
+    """What canonical an article has when pairs are judged alone.
+
+    Attributes:
+        home: Its number.
+        settled: Nothing that later articles share with others can give it another one.
+        pairs: Those that count, with what had to be compared for joining a cluster.
+    """
+
+    home: int
+    settled: bool
+    pairs: list[Pair]
+
+
+def digest_of(text: str) -> bytes:
+    """16 bytes that stand for a text."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | None) -> list[Signed]:
+    """What is known of articles by themselves.
+
+    Args:
+        agencies: The list to read credits by; None to read none.
+    """
+    found = sign_batch([article.text for article in articles], settings)
+    bounds = np.searchsorted(found.fingerprints.owner, np.arange(len(articles) + 1)).tolist()
+    signed = []
+    for i, article in enumerate(articles):
+        own = _UNCREDITED
+        if agencies is not None:
+            from dedup.attribution.credits import find_credits
+            from dedup.attribution.origin import weigh as weigh_credits
+
+            captions = [(f.start, f.end) for f in found.furniture[i] if f.kind == "caption"]
+            credits = find_credits(article, captions, agencies)
+            own = Attribution(weigh_credits(article, credits, agencies), credits)
+        inside = slice(bounds[i], bounds[i + 1])
+        keys, starts = found.fingerprints.keys[inside], found.fingerprints.starts[inside]
+        bands = np.unique(found.keys[i])
+        signed.append(
+            Signed(
+                article,
+                digest_of(article.text),
+                sign_of(article, own.origin if agencies is not None else None),
+                int(found.body[i]),
+                Reading(own, found.furniture[i], found.repeats[i]),
+                bands[bands > 0],
+                Fingerprints(keys, starts, np.zeros(len(keys), np.int32)),
+            )
+        )
+    return signed
+
+
+def arrive(signed: Signed, head: Head, changed: dict[int, Head], store: Store, settings: Settings) -> Arrival:
+    """What an article shares with those that came before it, and which canonical it has.
+
+    Args:
+        head: With its number, id and signs; what is found of its group is filled in.
+        changed: Heads that change with its coming.
+    """
+    number = head.number
+    near = _near_duplicates(signed, store, settings)
+    heads = store.heads(near)
+    canonicals = [e for e in near if heads[e].near == e]
+    # Of those that match as well the earliest.
+    group = max(canonicals, key=lambda e: (near[e], -e), default=number)
+    folded = group != number and store.near_size(group, settings.bucket_cap) >= settings.bucket_cap
+    head = head._replace(near=group, folded=folded, home=number, settled=True)
+    view = Overlay(store, head, signed.article, signed.reading, changed)
+    fingerprints = signed.fingerprints
+    if not settings.passages:
+        pairs = compare(view, [(e, number) for e in sorted(near)], settings)
+    elif folded:
+        pairs = compare(view, [(group, number)], settings)
+        fingerprints = uncovered(
+            fingerprints,
+            settings.passage_shingle,
+            pairs[0].aligned._replace(pairs=np.array([[1, 0]])),
+            np.zeros(1, np.int64),
+        )
+        known = {group}
+        pairs += compare(view, _beyond(known, number, fingerprints, store, settings), settings)
+    else:
+        known = {e for e in near if not heads[e].folded}
+        met = _beyond(known, number, fingerprints, store, settings)
+        pairs = compare(view, sorted([*((e, number) for e in known), *met]), settings)
+    found = home_of(view, number, pairs, settings)
+    keys = Keys(signed.bands, np.unique(fingerprints.keys))
+    return Arrival(
+        head._replace(home=found.home, settled=found.settled),
+        signed.article,
+        signed.reading,
+        keys,
+        [pair for pair in found.pairs if pair.relation != NONE or len(pair.aligned.rows)],
+    )
+
+
+def home_of(view: View, number: int, pairs: Sequence[Pair], settings: Settings) -> Home:
+    """Find the canonical of an article by its pairs with earlier ones, each judged alone.
+
+    Args:
+        view: Has the heads of the earlier ones, whose canonicals are known.
+        pairs: All that were compared, for whatever reason.
+    """
+    pairs = list(pairs)
+    while True:
+        heads = view.heads(pair.a for pair in pairs)
+        homes = {number: number} | {e: head.home for e, head in heads.items()}
+        homes |= {home: home for home in homes.values()}
+        local = {each: i for i, each in enumerate(sorted(homes))}
+        told = settle(
+            len(local),
+            np.array([(local[pair.a], local[number]) for pair in pairs], np.int64).reshape(-1, 2),
+            np.array([pair.relation for pair in pairs], np.uint8),
+            np.array([_strength(pair) for pair in pairs], np.float64),
+            np.array([pair.joined for pair in pairs], np.bool_),
+            np.array([local[homes[each]] for each in local], np.int64),
+        )
+        back = list(local)
+        missing = [(back[a], number) for a, _ in told.missing.tolist()] if settings.passages else []
+        if not missing:
+            break
+        pairs += compare(view, missing, settings, joined=True)
+    kept = [
+        pair for pair, asked in zip(pairs, told.justified.tolist(), strict=True) if asked or not pair.joined
+    ]
+    settled = not any(
+        pair.countable or (pair.relation >= VERSION and not heads[pair.a].settled) for pair in kept
+    )
+    return Home(back[told.home[local[number]]], settled, kept)
+
+
+def compare(
+    view: View, pairs: Sequence[tuple[int, int]], settings: Settings, *, joined: bool = False
+) -> list[Pair]:
+    """Compare pairs of articles in full, and judge each alone.
+
+    Args:
+        pairs: Numbers, the earlier first.
+        joined: They are compared for joining a cluster only.
+    """
+    if not pairs:
+        return []
+    numbers = sorted({number for pair in pairs for number in pair})
+    local = {number: i for i, number in enumerate(numbers)}
+    heads, articles, readings = view.heads(numbers), view.articles(numbers), view.readings(numbers)
+    stage = align_batch if settings.passages else verify_batch
+    aligned = stage(
+        [articles[number].text for number in numbers],
+        np.array([(local[a], local[b]) for a, b in pairs], np.int64),
+        settings,
+        [readings[number].furniture for number in numbers],
+    )
+    body = np.array([heads[number].body for number in numbers], np.int64)
+    alone = judge_alone(aligned, body, gathered([heads[n].sign for n in numbers]), settings.threshold)
+    return [
+        Pair(a, b, one._replace(pairs=np.array([(a, b)], np.int64)), relation, joined, countable)
+        for (a, b), one, relation, countable in zip(
+            pairs, split(aligned), alone.relation.tolist(), alone.countable.tolist(), strict=True
+        )
+    ]
+
+
+def _near_duplicates(signed: Signed, store: Store, settings: Settings) -> dict[int, float]:
+    """The earlier articles at or above the threshold, with their exact Jaccard similarity."""
+    carriers = store.band_carriers(signed.bands, settings.bucket_cap)
+    proposed = sorted(set(_first_where_many(carriers, settings.bucket_cap).number.tolist()))
+    if not proposed:
+        return {}
+    articles, readings = store.articles(proposed), store.readings(proposed)
+    texts = [*(articles[number].text for number in proposed), signed.article.text]
+    furniture = [*(readings[number].furniture for number in proposed), signed.reading.furniture]
+    pairs = np.array([(i, len(proposed)) for i in range(len(proposed))], np.int64)
+    jaccard = verify_batch(texts, pairs, settings, furniture).jaccard
+    return {
+        number: alike
+        for number, alike in zip(proposed, jaccard.tolist(), strict=True)
+        if alike >= settings.threshold
+    }
+
+
+def _beyond(
+    known: Iterable[int], number: int, fingerprints: Fingerprints, store: Store, settings: Settings
+) -> list[tuple[int, int]]:
+    """Pairs with the earlier articles that share most fingerprints, without those known already."""
+    keys = np.unique(fingerprints.keys)
+    carriers = _first_where_many(store.fingerprint_carriers(keys, settings.bucket_cap), settings.bucket_cap)
+    found, shared = np.unique(carriers.number, return_counts=True)
+    enough = shared >= min(settings.passage_shared, len(keys))
+    found, shared = found[enough], shared[enough]
+    strongest = found[np.lexsort((found, -shared))[: settings.neighbours]]
+    return [(e, number) for e in sorted(set(strongest.tolist()).difference(known))]
+
+
+def _first_where_many(carriers: Carriers, cap: int) -> Carriers:
+    """Of each key with `cap` carriers or more the first one only."""
+    if not len(carriers.key):
+        return carriers
+    first = np.append(True, carriers.key[1:] != carriers.key[:-1])
+    few = np.bincount(carriers.key)[carriers.key] < cap
+    return Carriers(carriers.key[first | few], carriers.number[first | few])
+
+
+def _strength(pair: Pair) -> float:
+    return float(pair.aligned.jaccard[0] + pair.aligned.containment[0] + (pair.relation == DUPLICATE))

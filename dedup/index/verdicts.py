@@ -1,0 +1,220 @@
+"""Verdicts: what an index concludes about one article from its neighbourhood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from dedup.attribution.agencies import Agencies
+from dedup.attribution.composition import compose
+from dedup.attribution.spread import Link, is_mute, is_unsigned, spread
+from dedup.index.base import Reading, View
+from dedup.index.neighbourhood import Neighbourhood, around
+from dedup.matching.columns import PAIR
+from dedup.matching.relations import PARTIAL
+from dedup.model import Article, Match, Origin, Verdict
+from dedup.settings import Settings
+from dedup.stages import boilerplate_spans, links, match_of, selected
+from dedup.stories.direction import directed
+from dedup.stories.filing import pages
+from dedup.stories.verdicts import Provenance, Standing, best_partners, judged_by, verdict_of
+
+
+def conclude(view: View, number: int, settings: Settings, agencies: Agencies | None) -> Verdict:
+    """Judge an article by all that the view has: the verdict of a batch run over these articles.
+
+    The directions of matches are told by what each of the two articles says itself, and not, as in a batch run, by what
+    its copies say of the other one as well.
+
+    Args:
+        agencies: The list to attribute by; None where origins are not wanted.
+    """
+    found = around(view, [number], settings)
+    found = _with(found, _followers(found, number), view, settings)
+    readings: dict[int, Reading] = view.readings([number])
+    heard: list[Link] = []
+    if agencies is not None:
+        found, heard = _hearing(found, number, view, settings, agencies)
+        readings = view.readings(
+            {number, *(found.numbers[end] for link in heard for end in (link.a, link.b))}
+        )
+    article = view.articles([number])[number]
+    provenance = _provenance(found, number, article, heard, readings, view, agencies)
+    matches = _matches(found, number, article, provenance, view)
+    head = found.heads[found.at[number]]
+    standing, cluster = _standing(found, number)
+    canonical = None if standing.canonical is None else found.heads[standing.canonical].id
+    at = found.at[number]
+    told = verdict_of(
+        article,
+        standing,
+        canonical,
+        None if cluster is None else found.heads[found.at[cluster]].id,
+        provenance,
+        readings[number].repeats,
+        pages(found.signs, np.array([each.body for each in found.heads], np.int64))[at],
+    )
+    before = None if head.previous is None else view.heads([head.previous]).get(head.previous)
+    return replace(told, matches=tuple(matches), previous=before and before.id)
+
+
+def members(view: View, number: int, settings: Settings) -> list[str]:
+    """The ids of the articles that have the canonical of this one, in order; none where it stands alone."""
+    found = around(view, [number], settings)
+    canonical = found.home(number)
+    found = _with(found, [canonical], view, settings)
+    pairs = found.aligned.pairs[found.judged.relation >= PARTIAL]
+    later = [found.numbers[b] for a, b in pairs.tolist() if a == found.at[canonical]]
+    found = _with(found, (each for each in later if not found.known(each)), view, settings)
+    inside = [each for each in later if found.home(each) == canonical]
+    return [found.heads[found.at[each]].id for each in (canonical, *sorted(inside))] if inside else []
+
+
+def _with(found: Neighbourhood, more: Iterable[int], view: View, settings: Settings) -> Neighbourhood:
+    """The neighbourhood with so many more certain articles in it."""
+    missing = set(more) - found.certain
+    return around(view, found.certain | missing, settings) if missing else found
+
+
+def _followers(found: Neighbourhood, number: int) -> set[int]:
+    """The later articles to look at before it is known whether an article without a canonical is one."""
+    if found.home(number) != number:
+        return set()
+    at = found.at[number]
+    pairs = found.aligned.pairs
+    later = pairs[(pairs[:, 0] == at) & (found.judged.relation >= PARTIAL), 1].tolist()
+    heads = [found.heads[i] for i in later]
+    if any(head.settled and head.home == number for head in heads):
+        return set()
+    return {head.number for head in heads if not head.settled}
+
+
+def _standing(found: Neighbourhood, number: int) -> tuple[Standing, int | None]:
+    """What an article is to those before it, and the number that its cluster is known by."""
+    at, home = found.at[number], found.home(number)
+    mine = selected(found.aligned, (found.aligned.pairs == at).any(axis=1))
+    relation = found.judged.relation[found.pairs_of(number)]
+    followed = [found.numbers[b] for a, b in mine.pairs.tolist() if a == at]
+    if home == number and any(found.known(other) and found.home(other) == number for other in followed):
+        return Standing("original", at), number
+    similarity = mine.jaccard, mine.containment
+    best = int(best_partners(mine.pairs, mine.containment, relation, found.judged.home)[at])
+    standing = (
+        judged_by(best, mine.pairs, similarity, relation, found.judged.home)
+        if best >= 0
+        else Standing("unique")
+    )
+    return standing, None if home == number else home
+
+
+def _hearing(
+    found: Neighbourhood, number: int, view: View, settings: Settings, agencies: Agencies
+) -> tuple[Neighbourhood, list[Link]]:
+    """The neighbourhood that an article's origin is told by, and the stretches along which it may spread there."""
+    hearers, asked = {number}, {number}
+    for _ in range(2):
+        # Who is heard passes on what others say, or keeps silent about what others are known to have written.
+        asked = _passing_on(found, asked, view, agencies, first=asked == {number}) - hearers
+        hearers |= asked
+        found = _with(found, asked, view, settings)
+    told = _links_of(found, hearers)
+    # How many stories vouch depends on the canonicals of those that do.
+    ends = {found.numbers[end] for link in told for end in (link.a, link.b)}
+    unknown = {each for each in ends if not found.known(each)}
+    if unknown:
+        found = _with(found, unknown, view, settings)
+        told = _links_of(found, hearers)
+    return found, told
+
+
+def _links_of(found: Neighbourhood, numbers: Iterable[int]) -> list[Link]:
+    at = {found.at[number] for number in numbers}
+    return [link for link in links(found.aligned, found.judged) if link.a in at or link.b in at]
+
+
+def _passing_on(
+    found: Neighbourhood, asked: set[int], view: View, agencies: Agencies, *, first: bool
+) -> set[int]:
+    """The partners of articles whose own hearing has to be known before theirs is.
+
+    Args:
+        first: Copies of the same text pass on what they hear; at the second hand they do so no more.
+    """
+    at = {found.at[number] for number in asked}
+    partners: dict[int, bool] = {}
+    for link in _links_of(found, asked):
+        for one, other in ((link.a, link.b), (link.b, link.a)):
+            if one in at:
+                partners[found.numbers[other]] = partners.get(found.numbers[other], False) or link.same_text
+    readings = view.readings({*partners, *asked})
+    articles = view.articles(number for number in (*partners, *asked) if number in readings)
+    mute = {each: is_mute(articles[each], readings[each].own, agencies) for each in articles}
+    return {
+        other
+        for other, same_text in partners.items()
+        if is_unsigned(readings[other].own)
+        or (first and same_text and mute[other] and any(mute[each] for each in asked))
+    }
+
+
+def _provenance(
+    found: Neighbourhood,
+    number: int,
+    article: Article,
+    heard: list[Link],
+    readings: Mapping[int, Reading],
+    view: View,
+    agencies: Agencies | None,
+) -> Provenance:
+    if agencies is None:
+        return Provenance(Origin(), (), {})
+    at, own = found.at[number], readings[number]
+    boilerplate = boilerplate_spans(len(found.numbers), found.aligned, found.judged.reason)[at]
+    captions = [(each.start, each.end) for each in own.furniture if each.kind == "caption"]
+    used = sorted({at, *(end for link in heard for end in (link.a, link.b))})
+    local = {each: i for i, each in enumerate(used)}
+    numbers = [found.numbers[each] for each in used]
+    articles = view.articles(numbers)
+    (told,) = spread(
+        [articles[each] for each in numbers],
+        [readings[each].own for each in numbers],
+        [link._replace(a=local[link.a], b=local[link.b]) for link in heard],
+        families=[int(found.judged.home[each]) for each in used],
+        apart=[captions + boilerplate if each == at else () for each in used],
+        agencies=agencies,
+        asked=[local[at]],
+    )
+    family = int(found.judged.home[at])
+    passages, shares = compose(
+        article, told, own.own.credits, own.repeats, boilerplate, family=family, agencies=agencies
+    )
+    return Provenance(told.origin, own.own.credits, shares, passages)
+
+
+def _matches(
+    found: Neighbourhood, number: int, article: Article, provenance: Provenance, view: View
+) -> list[Match]:
+    """What the article shares with others, in order."""
+    aligned, judged = found.aligned, found.judged
+    rows = np.flatnonzero((aligned.pairs == found.at[number]).any(axis=1)[aligned.rows[:, PAIR]])
+    pair = aligned.pairs[aligned.rows[rows, PAIR]]
+    rows = rows[np.lexsort((*aligned.spans[rows].T[::-1], *pair.T[::-1]))]
+    matches = []
+    for k in rows.tolist():
+        row = aligned.rows[k].tolist()
+        a, b = (found.heads[i].id for i in aligned.pairs[row[PAIR]].tolist())
+        reason, relation = int(judged.reason[k]), int(judged.relation[row[PAIR]])
+        matches.append(match_of(a, b, row, aligned.spans[k].tolist(), reason, relation))
+    named = {found.heads[i].id: found.numbers[i] for i in np.unique(pair).tolist()}
+    partners = {named[id] for m in matches if m.weight == "substantial" for id in (m.a, m.b)} - {number}
+    if not partners:
+        return matches
+    others, readings = view.articles(partners), view.readings(partners)
+    return directed(
+        [article, *(others[each] for each in sorted(partners))],
+        matches,
+        [provenance, *(readings[each].own for each in sorted(partners))],
+        [provenance.passages, *(() for _ in partners)],
+    )
