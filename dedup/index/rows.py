@@ -9,7 +9,7 @@ from dedup.index import packing
 from dedup.index.base import Decision, Head, Pair, Reading
 from dedup.model import Article
 
-HEAD = "number, id, digest, seen, published, sign, body, held, near, home, settled, previous"
+HEAD = "number, id, digest, seen, published, sign, body, near, folded, home, settled, previous"
 PAIR = "key, a, relation, joined, countable, jaccard, containment, packed"
 HEAD_MARKS, PAIR_MARKS = ("?" + ", ?" * columns.count(",") for columns in (HEAD, PAIR))
 LOW = (1 << 32) - 1
@@ -19,6 +19,11 @@ LOW = (1 << 32) - 1
 def other(number: int, head: Head) -> int | None:
     """A number in a head, None where it is the article's own."""
     return None if number == head.number else number
+
+
+def unsettled(head: Head) -> Head:
+    """What of a head does not change as others settle."""
+    return head._replace(near=0, folded=False, home=0, settled=False)
 
 
 def of_head(head: Head) -> tuple[Any, ...]:
@@ -32,8 +37,8 @@ def of_head(head: Head) -> tuple[Any, ...]:
         None if math.isnan(published) else published,
         packing.pack_sign(head.sign),
         head.body,
-        head.held,
         other(head.near, head),
+        head.folded,
         other(head.home, head),
         head.settled,
         head.previous,
@@ -42,7 +47,7 @@ def of_head(head: Head) -> tuple[Any, ...]:
 
 def to_head(row: Any) -> Head:
     """A head, of a row of `HEAD`."""
-    number, id, digest, seen, published, sign, body, held, near, home, settled, previous = row
+    number, id, digest, seen, published, sign, body, near, folded, home, settled, previous = row
     return Head(
         number,
         packing.to_text(id),
@@ -50,8 +55,8 @@ def to_head(row: Any) -> Head:
         seen,
         packing.unpack_sign(sign, published),
         body,
-        held,
         number if near is None else near,
+        bool(folded),
         number if home is None else home,
         bool(settled),
         previous,

@@ -33,8 +33,8 @@ CREATE TABLE articles (
     published REAL,
     sign BLOB NOT NULL,
     body INTEGER NOT NULL,
-    held INTEGER NOT NULL,
     near INTEGER,
+    folded INTEGER NOT NULL,
     home INTEGER,
     settled INTEGER NOT NULL,
     previous INTEGER

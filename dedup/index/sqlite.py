@@ -150,10 +150,11 @@ class SqliteStore(Blocks):
         changed = {head.number: head for head in heads}
         old = self.heads(changed)
         new = [changed[number] for number in old]
-        judged = [(rows.other(h.near, h), rows.other(h.home, h), h.settled, h.number) for h in new]
-        self._change("UPDATE articles SET near = ?, home = ?, settled = ? WHERE number = ?", judged)
+        settled = [(rows.other(h.near, h), h.folded, rows.other(h.home, h), h.settled, h.number) for h in new]
+        columns = "near = ?, folded = ?, home = ?, settled = ?"
+        self._change(f"UPDATE articles SET {columns} WHERE number = ?", settled)
         # What else stands in a head hardly ever changes, and is in more indices.
-        rest = [h for h in new if h != old[h.number]._replace(near=h.near, home=h.home, settled=h.settled)]
+        rest = [h for h in new if rows.unsettled(h) != rows.unsettled(old[h.number])]
         if rest:
             self._change("UPDATE articles SET id = NULL WHERE number = ?", [(h.number,) for h in rest])
             columns = ", ".join(f"{name} = ?{i}" for i, name in enumerate(rows.HEAD.split(", "), 1))
