@@ -13,6 +13,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date, time
 from operator import attrgetter
 from typing import Any
 
@@ -198,4 +199,6 @@ def _plain(value: object, depth: int) -> object:
         return value
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
     return str(value)
