@@ -51,6 +51,12 @@ def connect(path: str, timeout: float, read_only: bool) -> sqlite3.Connection:
         return _connected(path, "ro&immutable=1", timeout)
 
 
+def settle(db: sqlite3.Connection) -> None:
+    """Give a file without tables the shape of an index's; it must not be in a transaction."""
+    for setting in (f"page_size = {PAGE}", "auto_vacuum = INCREMENTAL", "journal_mode = WAL"):
+        db.execute(f"PRAGMA {setting}").fetchall()
+
+
 def meaning(error: sqlite3.Error, path: str, timeout: float) -> StoreError:
     """What an error of SQLite's says of the index in this file."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -66,6 +72,8 @@ def meaning(error: sqlite3.Error, path: str, timeout: float) -> StoreError:
 def _refuse(path: str, read_only: bool) -> None:
     file = Path(path)
     try:
+        if "\0" in path:
+            raise ValueError("it holds a NUL")
         if file.is_dir():
             raise StoreError(f"{path} is a folder; name a file for the index")
         there = file.exists()
@@ -100,11 +108,6 @@ def _connected(path: str, mode: str, timeout: float) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
-        if mode == "rwc" and not db.execute("PRAGMA page_count").fetchone()[0]:
-            db.execute(f"PRAGMA page_size = {PAGE}")
-            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        if mode == "rwc":
-            db.execute("PRAGMA journal_mode = WAL")
         for setting in (
             "synchronous = FULL",
             f"cache_size = -{CACHE >> 10}",

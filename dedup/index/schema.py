@@ -10,6 +10,7 @@ from typing import Any
 from dedup import __version__
 from dedup.errors import SettingsError, StoreError
 from dedup.index import postings
+from dedup.index.connection import settle
 from dedup.index.packing import from_json, to_json
 from dedup.settings import ALGORITHM, Settings
 
@@ -83,6 +84,8 @@ def prepare(
         if read_only:
             what = "holds no index yet" if version is None else f"is an index of an older version ({version})"
             raise StoreError(f"{path} {what}; open it once for writing")
+        if version is None:
+            settle(db)
         _update(db, path, settings or Settings())
     return _stamped(db, path, settings)
 
@@ -150,7 +153,7 @@ def _statements(script: str) -> Iterator[str]:
 
 def _stamped(db: sqlite3.Connection, path: str, asked: Settings | None) -> Settings:
     stamp = {name: from_json(value) for name, value in db.execute("SELECT name, value FROM meta")}
-    rebuild = "add the articles to a new index file, or delete this one and build it again"
+    rebuild = "build another index (dedup run ... --index NEW), or delete this one and build it again"
     try:
         known = {field.name for field in fields(Settings)}
         strange = sorted(set(stamp["settings"]) - known)

@@ -248,7 +248,10 @@ class SqliteStore(Blocks):
         with self._told():
             checks.drop_orphans(self._db)
             self._postings.compact()
-            self._db.execute("PRAGMA incremental_vacuum").fetchall()
+            (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
+            for _ in range(free):
+                # Python's module takes one step of a statement without columns, and a step gives back one page.
+                self._db.execute("PRAGMA incremental_vacuum(1)")
         self._shrunk = True
 
     def stats(self) -> dict[str, Any]:

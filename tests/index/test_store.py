@@ -120,7 +120,7 @@ HOSTILE = (
     "\ud83d\ude00",  # not the same as the character that it looks like
     "\U0001f600",
     "é\u0301\u2029\u202e",
-    "x" * 10_240,
+    "".join(map(chr, range(33, 10_273))),
     "{}[]'\";--%_\\",
 )
 
@@ -513,8 +513,8 @@ def test_no_sequence_of_changes_tells_the_stores_apart(make: Maker, tmp_path_fac
 
         @rule(number=numbers, fails=st.booleans())
         def decide(self, number: int, fails: bool) -> None:
-            for known in self.there([number]):
-                self.both(lambda store: store.decide(known, make.decision(known)), fails)
+            if self.there([number]):
+                self.both(lambda store: store.decide(number, make.decision(number)), fails)
 
         @rule(fails=st.booleans())
         def compact(self, fails: bool) -> None:
@@ -529,15 +529,17 @@ def test_no_sequence_of_changes_tells_the_stores_apart(make: Maker, tmp_path_fac
         def same(self) -> None:
             with self.plain.reading(), self.sqlite.reading():
                 assert seen(self.plain) == seen(self.sqlite)
-                for how in ({}, {"most": 1}, {"most": 2, "countable": True}):
-                    assert make.same_pairs(
-                        self.plain.pairs([2, 3, 5], **how), self.sqlite.pairs([2, 3, 5], **how)
+                for most, only in ((None, False), (1, False), (2, True)):
+                    plain, sqlite = (
+                        store.pairs([2, 3, 5], most=most, countable=only)
+                        for store in (self.plain, self.sqlite)
                     )
+                    assert make.same_pairs(plain, sqlite)
 
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
