@@ -1,0 +1,97 @@
+"""What is broken in an index file, and how to mend it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dedup.index import packing
+from dedup.index.postings import Postings
+
+_AGAIN = "remove the article and add it again"
+_COMPACT = "compact the index"
+_THERE = "(SELECT number FROM articles)"
+_OWNERS = (
+    ("texts", "number"),
+    ("readings", "number"),
+    ("decisions", "number"),
+    ("pairs", "key >> 32"),
+    ("pairs", "a"),
+)
+
+
+def problems(db: sqlite3.Connection, postings: Postings) -> list[str]:
+    """One line for each thing that is broken, with its remedy; empty where all is well."""
+    broken = [line for (line,) in db.execute("PRAGMA integrity_check(20)") if line != "ok"]
+    if broken:
+        # Whatever else would be told of damaged pages is a consequence.
+        return [f"{line}; restore a copy, or add the articles to a new index file" for line in broken]
+    live = [number for (number,) in db.execute("SELECT number FROM articles ORDER BY number")]
+    return [*_orphans(db), *_astray(db), *_unreadable(db), *postings.problems(live)]
+
+
+def drop_orphans(db: sqlite3.Connection) -> None:
+    """Delete what belongs to articles that are not there."""
+    for table, owner in _OWNERS:
+        db.execute(f"DELETE FROM {table} WHERE {owner} NOT IN {_THERE}")
+
+
+def _orphans(db: sqlite3.Connection) -> Iterator[str]:
+    for table, owner in _OWNERS:
+        for (number,) in db.execute(f"SELECT {owner} FROM {table} WHERE {owner} NOT IN {_THERE}"):
+            yield f"{table} holds something of article {number}, which is not there; {_COMPACT}"
+
+
+def _astray(db: sqlite3.Connection) -> Iterator[str]:
+    for table in ("texts", "readings"):
+        lacking = f"SELECT number FROM articles WHERE number NOT IN (SELECT number FROM {table})"
+        for (number,) in db.execute(lacking):
+            yield f"{table} holds nothing of article {number}; {_AGAIN}"
+    for column in ("near", "home"):
+        lost = f"SELECT number, {column} FROM articles WHERE {column} NOT IN {_THERE}"
+        for number, other in db.execute(lost):
+            yield f"{column} of article {number} is {other}, which is not there; {_AGAIN}"
+    for (number,) in db.execute("SELECT number FROM articles WHERE id IS NULL"):
+        yield f"article {number} has no id; add the articles to a new index file"
+
+
+def _unreadable(db: sqlite3.Connection) -> Iterator[str]:
+    joined = "articles JOIN texts USING (number)"
+    for number, expected, packed in db.execute(f"SELECT number, digest, packed FROM {joined}"):
+        fault = _fault(_text_digest, packed, expected)
+        if fault:
+            yield f"the text of article {number} {fault}; {_AGAIN}"
+    for number, id, sign, published in db.execute("SELECT number, id, sign, published FROM articles"):
+        if _fault(packing.to_text, id) or _fault(_sign, (sign, published)):
+            yield f"the head of article {number} cannot be read; {_AGAIN}"
+    for number, packed in db.execute("SELECT number, packed FROM readings"):
+        if _fault(packing.unpack_reading, packed):
+            yield f"what was found in article {number} cannot be read; {_AGAIN}"
+    for number, record in db.execute("SELECT number, record FROM decisions"):
+        if _fault(packing.from_json, record):
+            yield f"the decision about article {number} cannot be read; {_AGAIN}"
+    for a, b, packed in db.execute("SELECT a, key >> 32, packed FROM pairs"):
+        if _fault(_shared, packed):
+            yield f"what articles {a} and {b} share cannot be read; remove one of them and add it again"
+
+
+def _text_digest(packed: bytes) -> bytes:
+    return packing.digest(packing.unpack_article("", packed).text)
+
+
+def _sign(packed: tuple[bytes, float | None]) -> object:
+    return packing.unpack_sign(*packed)
+
+
+def _shared(packed: bytes) -> object:
+    return packing.unpack_aligned(0, 0, 0.0, 0.0, packed)
+
+
+def _fault(unpack: Callable[[Any], Any], packed: Any, expected: object = None) -> str:
+    """What is wrong with packed bytes: nothing, or what to say of them."""
+    try:
+        unpacked = unpack(packed)
+    except packing.DAMAGES:
+        return "cannot be read"
+    return "is not the one that was added" if expected is not None and unpacked != expected else ""

@@ -1,0 +1,204 @@
+"""Articles, readings, signs and pairs as bytes, and back: JSON, UTF-8 and raw arrays, never code.
+
+Strings may hold lone surrogates and NUL; they come back as they were. Of metadata, what JSON can say comes back:
+a date as its text, a number that is not finite as None, a tuple as a list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, time
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import orjson
+
+from dedup.errors import InputError
+from dedup.index.base import Reading
+from dedup.matching.columns import WIDTH
+from dedup.model import Article, Attribution, Credit, Origin, Repeat
+from dedup.stages import Aligned
+from dedup.stories.filing import Sign
+from dedup.text.furniture import Furniture
+
+_ZLIB = b"\x78"  # the first byte of whatever was compressed; of nothing else here
+_WORTH_IT = 100  # bytes: less is not worth the time to compress it
+_DEEPEST = 250  # levels of metadata, about as many as orjson writes
+_BY_HAND = b" "  # in front of JSON that orjson could not have written, and would not read as it was
+
+_ROW = (WIDTH - 1) + 4 + 4  # numbers of a match: its row without the pair, its spans, its copied words
+_STRETCH = 7
+_SIZES = ("<i2", "<i4", "<i8")
+_CUT_SHORT = 4
+_PAIR = struct.Struct("<BII")
+_LENGTH = struct.Struct("<I")
+
+_ARTICLE = attrgetter("title", "outlet", "url", "published", "byline", "language")
+_ORIGIN = attrgetter(*(field.name for field in fields(Origin)))
+_CREDIT = attrgetter(*(field.name for field in fields(Credit)))
+_REPEAT = attrgetter(*(field.name for field in fields(Repeat)))
+_FURNITURE = attrgetter(*(field.name for field in fields(Furniture)))
+
+DAMAGES = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError)
+"""What unpacking damaged bytes may raise."""
+
+
+def to_bytes(text: str) -> bytes:
+    """A string in UTF-8, lone surrogates as if they were characters."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def to_text(packed: bytes) -> str:
+    """The string of `to_bytes`."""
+    return packed.decode("utf-8", "surrogatepass")
+
+
+def digest(text: str) -> bytes:
+    """Of a text, by which it is known again: 16 bytes."""
+    return hashlib.blake2b(to_bytes(text), digest_size=16).digest()
+
+
+def to_json(value: object) -> bytes:
+    """What JSON can say of a value.
+
+    Raises:
+        InputError: It is nested too deeply.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        said = json.dumps(_plain(value, _DEEPEST), ensure_ascii=False, separators=(",", ":"))
+        return _BY_HAND + to_bytes(said)
+
+
+def from_json(packed: bytes) -> Any:
+    """The value of `to_json`."""
+    return json.loads(to_text(packed)) if packed[:1] == _BY_HAND else orjson.loads(packed)
+
+
+def pack_article(article: Article) -> bytes:
+    """An article without its id.
+
+    Raises:
+        InputError: Its metadata is nested too deeply.
+    """
+    described = to_json([*_ARTICLE(article), article.metadata])
+    return zlib.compress(_LENGTH.pack(len(described)) + described + to_bytes(article.text))
+
+
+def unpack_article(id: str, packed: bytes) -> Article:
+    """The article of `pack_article`, under an id."""
+    whole = zlib.decompress(packed)
+    start = _LENGTH.size + _LENGTH.unpack_from(whole)[0]
+    title, outlet, url, published, byline, language, metadata = from_json(whole[_LENGTH.size : start])
+    text = to_text(whole[start:])
+    return Article(id, text, title, outlet, url, published, byline, language, metadata)
+
+
+def pack_reading(reading: Reading) -> bytes:
+    """What an article was found to be."""
+    own = reading.own
+    lists = [
+        _ORIGIN(own.origin),
+        [_CREDIT(credit) for credit in own.credits],
+        [_FURNITURE(item) for item in reading.furniture],
+        [_REPEAT(repeat) for repeat in reading.repeats],
+    ]
+    return _squeezed(to_json(lists))
+
+
+def unpack_reading(packed: bytes) -> Reading:
+    """The reading of `pack_reading`."""
+    origin, credits, furniture, repeats = from_json(_expanded(packed))
+    agency, share, status, score, inferred_from, agencies, issuer, conflicts = origin
+    return Reading(
+        Attribution(
+            Origin(agency, share, status, score, inferred_from, tuple(agencies), issuer, tuple(conflicts)),
+            tuple([Credit(*credit) for credit in credits]),
+        ),
+        [Furniture(*item) for item in furniture],
+        tuple([Repeat(start, end, tuple(of), kind, alike) for start, end, of, kind, alike in repeats]),
+    )
+
+
+def pack_sign(sign: Sign) -> bytes:
+    """A sign without the moment at which the article was published."""
+    return to_json([sign.outlet, sign.address, sign.signatures, sign.page, sign.length])
+
+
+def unpack_sign(packed: bytes, published: float | None) -> Sign:
+    """The sign of `pack_sign`; None where it is not known when the article was published."""
+    outlet, address, signatures, page, length = from_json(packed)
+    return Sign(outlet, address, tuple(signatures), np.nan if published is None else published, page, length)
+
+
+def pack_aligned(aligned: Aligned) -> bytes:
+    """What the two articles of one pair share, without their numbers and similarities."""
+    rows, spans, copied, stretches = aligned.rows, aligned.spans, aligned.copied, aligned.stretches
+    numbers = np.concatenate((np.hstack((rows[:, 1:], spans, copied)).ravel(), stretches.ravel()))
+    size = _size(numbers)
+    kind = size | (_CUT_SHORT if aligned.cut_short[0] else 0)
+    return _squeezed(_PAIR.pack(kind, len(rows), len(stretches)) + numbers.astype(_SIZES[size]).tobytes())
+
+
+def unpack_aligned(a: int, b: int, jaccard: float, containment: float, packed: bytes) -> Aligned:
+    """The comparison of `pack_aligned`."""
+    raw = _expanded(packed)
+    kind, rows, stretches = _PAIR.unpack_from(raw)
+    numbers = np.frombuffer(raw, _SIZES[kind & ~_CUT_SHORT], offset=_PAIR.size).astype(np.int64)
+    matches = numbers[: rows * _ROW].reshape(rows, _ROW)
+    row = np.zeros((rows, WIDTH), np.int32)
+    row[:, 1:] = matches[:, : WIDTH - 1]
+    return Aligned(
+        np.array([[a, b]], np.int64),
+        np.array([jaccard]),
+        np.array([containment]),
+        row,
+        matches[:, WIDTH - 1 : WIDTH + 3].copy(),
+        matches[:, WIDTH + 3 :].astype(np.int32),
+        numbers[rows * _ROW :].reshape(stretches, _STRETCH),
+        np.array([kind & _CUT_SHORT > 0]),
+    )
+
+
+def _size(numbers: np.ndarray[Any, Any]) -> int:
+    """The smallest of `_SIZES` that holds these numbers."""
+    most = int(np.abs(numbers).max(initial=0))
+    return 0 if most < 1 << 15 else 1 if most < 1 << 31 else 2
+
+
+def _squeezed(raw: bytes) -> bytes:
+    """Compressed where that pays."""
+    if len(raw) < _WORTH_IT:
+        return raw
+    return min(zlib.compress(raw), raw, key=len)
+
+
+def _expanded(packed: bytes) -> bytes:
+    return zlib.decompress(packed) if packed[:1] == _ZLIB else packed
+
+
+def _plain(value: object, depth: int) -> object:
+    """``value`` as orjson would write it, with the strings and whole numbers that it refuses left as they are."""
+    if not depth:
+        raise InputError(f"the metadata of an article is nested more than {_DEEPEST} levels deep; flatten it")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each, depth - 1) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each, depth - 1) for each in value]
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value)
