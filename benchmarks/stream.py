@@ -54,11 +54,14 @@ class Stream:
     """
 
     def __init__(self, words: int = 350, seed: int = 1) -> None:
-        self._seed = seed
+        self._words, self._seed = words, seed
         self._rng = random.Random(seed)
         self._desk = Desk(self._rng, words)
-        self._day = lru_cache(maxsize=4)(self._planned)
+        self._day = lru_cache(maxsize=8)(self._planned)
         self._story = lru_cache(maxsize=512)(self._written)
+
+    def __reduce__(self) -> tuple[type[Stream], tuple[int, int]]:
+        return Stream, (self._words, self._seed)
 
     def article(self, number: int) -> Article:
         """The article of this number."""

@@ -14,8 +14,10 @@ from __future__ import annotations
 import click
 
 from benchmarks.index.adds import adds
+from benchmarks.index.crash import crash
 from benchmarks.index.growth import growth
 from benchmarks.index.peers import peers
+from benchmarks.index.readers import readers
 
 
 @click.group(help="What an index costs, and what it survives.")
@@ -23,7 +25,7 @@ def main() -> None:
     pass
 
 
-for command in (growth, adds, peers):
+for command in (growth, adds, peers, crash, readers):
     main.add_command(command)
 
 if __name__ == "__main__":
