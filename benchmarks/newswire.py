@@ -15,53 +15,20 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from benchmarks.language import Cast, Language
-from benchmarks.typeset import (
-    Draft,
-    Outlet,
-    Paragraphs,
-    Sentence,
-    Story,
-    flat,
-    in_style,
-    number,
-    set_type,
-    truth,
-)
+from benchmarks.desk import Desk
+from benchmarks.typeset import Draft, Story, flat, number, truth
 
-DERIVATIONS = {"copy": 0.45, "trim": 0.2, "lead": 0.15, "excerpt": 0.12, "stitch": 0.08}
 STORIES_IN_THE_NEWS = 300
-OUTLETS = 120
 START = datetime(2024, 3, 4, 5, 0)
-SHORTEST_ARTICLE = 60  # words
-HALF_PARAGRAPH = 20  # words
-TAILS = {
-    "AP": "Copyright 2024 The Associated Press. All rights reserved.",
-    "Reuters": "(Reporting by {0}; Editing by {1})",
-    "AFP": "© 2024 AFP",
-    "dpa": "",
-    "Xinhua": "Enditem",
-}
-DATELINES = {
-    "AP": "{city} (AP) — ",
-    "Reuters": "{city}, {date} (Reuters) - ",
-    "AFP": "{place} (AFP) – ",
-    "dpa": "{place} (dpa) - ",
-    "Xinhua": "{city}, {date} (Xinhua) -- ",
-}
-AGENCIES = tuple(DATELINES)
-
 
 Pair = tuple[dict[str, str], dict[str, Any]]
 
@@ -71,128 +38,43 @@ class Newsroom:
 
     def __init__(self, words: int, seed: int, derived: float, repeated: float) -> None:
         self._rng = random.Random(seed)
-        self._language = Language(self._rng)
-        self._words, self._derived, self._repeated = words, derived, repeated
+        self._desk = Desk(self._rng, words)
+        self._derived, self._repeated = derived, repeated
         self._news: deque[Story] = deque(maxlen=STORIES_IN_THE_NEWS)
         self._now = START
         self._printed = 0
-        self._outlets = [self._outlet() for _ in range(OUTLETS)]
 
     def publish(self) -> Pair:
         """The next article, and its truth."""
         rng = self._rng
         self._now += timedelta(seconds=rng.expovariate(1 / 40))
         derived = len(self._news) > 10 and rng.random() < self._derived
-        draft = self._derive() if derived else self._report()
+        draft = self._derive() if derived else self._desk.report()
         # A wire story is left whole: its copies would repeat the block too.
         if rng.random() < self._repeated and len(draft.paragraphs) > 4 and not draft.is_wire:
-            draft = self._print_twice(draft)
+            draft = self._desk.print_twice(draft)
         self._printed += 1
         return self._print(f"wire-{self._printed:07d}", draft)
 
-    def _outlet(self) -> Outlet:
-        rng, language = self._rng, self._language
-        masthead = rng.choice(("post", "news", "times", "herald"))
-        name = f"{language.person().split()[1].lower()}-{masthead}.example"
-        standing = ""
-        if rng.random() < 0.3:
-            standing = f"Follow {name} for more: {' '.join(language.draw(rng.randint(8, 20)))}."
-        return Outlet(name, rng.random() < 0.4, rng.random() < 0.5, standing)
-
-    def _report(self) -> Draft:
-        """A story of an outlet's own, or an agency's, first printed here with or without its credit."""
-        rng = self._rng
-        cast = self._language.cast()
-        agency = rng.choice(AGENCIES) if rng.random() < 0.4 else None
-        credited = agency is not None and rng.random() < 0.8
-        words = round(self._words * rng.lognormvariate(-0.08, 0.4))
-        return Draft("original", cast, self._write(cast, words), agency=agency, credited=credited)
-
-    def _write(self, cast: Cast, words: int) -> Paragraphs:
-        rng, language = self._rng, self._language
-        paragraphs: Paragraphs = []
-        left = max(words, SHORTEST_ARTICLE)
-        while left > HALF_PARAGRAPH:
-            paragraph = [Sentence(language.sentence(cast)) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
-            left -= sum(sentence.text.count(" ") + 1 for sentence in paragraph)
-            paragraphs.append(paragraph)
-        return paragraphs
-
     def _derive(self) -> Draft:
-        rng = self._rng
-        kind = rng.choices(list(DERIVATIONS), weights=list(DERIVATIONS.values()))[0]
+        kind = self._desk.choose_kind()
         story = self._choose()
-        body = [list(paragraph) for paragraph in story.paragraphs]
-        credited = rng.random() < 0.5
+        credited = self._rng.random() < 0.5
         if kind == "stitch":
-            other = self._choose(other_than=story)
-            body = body[: 1 + len(body) // 2] + [
-                list(p) for p in other.paragraphs[: len(other.paragraphs) // 2]
-            ]
-            return Draft(kind, story.cast, self._edit(body, 0.03), (story, other))
-        if kind == "excerpt":
-            start = rng.randrange(max(1, len(body) - 3))
-            cast = self._language.cast()
-            own = self._write(cast, round(self._words * 0.7))
-            at = rng.randrange(1, len(own)) if len(own) > 1 else len(own)
-            taken = self._edit(body[start : start + rng.randint(2, 4)], 0.05)
-            return Draft(kind, cast, own[:at] + taken + own[at:], (story,))
-        if kind == "trim":
-            body = body[: max(2, round(len(body) * rng.uniform(0.4, 0.85)))]
-        elif kind == "lead":
-            lead = self._write(story.cast, SHORTEST_ARTICLE)[: rng.randint(1, 2)]
-            body = lead + body[rng.randint(0, 1) :]
-        edits = rng.choice((0.0, 0.0, 0.05, 0.1, 0.25))
-        return Draft(kind, story.cast, self._edit(body, edits), (story,), story.agency, credited)
+            return self._desk.stitch(story, self._choose(other_than=story))
+        return self._desk.derive(kind, story, credited=credited)
 
     def _choose(self, other_than: Story | None = None) -> Story:
         stories = [story for story in self._news if story is not other_than]
         return self._rng.choices(stories, weights=[story.pull for story in stories])[0]
 
-    def _edit(self, paragraphs: Paragraphs, share: float) -> Paragraphs:
-        """Drop, replace or add one word in this share of the sentences."""
-        return [[self._edited(s) if self._rng.random() < share else s for s in p] for p in paragraphs]
-
-    def _edited(self, sentence: Sentence) -> Sentence:
-        rng = self._rng
-        words = sentence.text.split(" ")
-        at = rng.randrange(1, len(words) - 1)
-        words[at : at + rng.randint(0, 1)] = self._language.draw(rng.randint(0, 1))
-        return replace(sentence, text=" ".join(words))
-
-    def _print_twice(self, draft: Draft) -> Draft:
-        paragraphs = list(draft.paragraphs)
-        longest = max(range(len(paragraphs) - 1), key=lambda i: sum(len(s.text) for s in paragraphs[i]))
-        at = self._rng.randint(longest + 1, len(paragraphs))
-        paragraphs.insert(at, [replace(s, source=None) for s in paragraphs[longest]])
-        return replace(draft, paragraphs=paragraphs, repeat=(longest, at))
-
     def _print(self, id: str, draft: Draft) -> Pair:
-        rng, language = self._rng, self._language
-        outlet = rng.choice(self._outlets)
-        place = draft.cast.places[0]
-        date = f"{self._now:%B} {self._now.day}"
-        head = tail = ""
-        if draft.agency and draft.credited:
-            head = DATELINES[draft.agency].format(city=place.upper(), place=place, date=date)
-            if draft.kind == "original" or rng.random() < 0.4:
-                tail = TAILS[draft.agency].format(language.person(), language.person())
-        # The story stays in the news as the agency wrote it; the outlet's style touches only the print.
-        styled = draft.paragraphs if draft.is_wire else in_style(draft, outlet)
-        text, spans = set_type(head, styled, [tail, outlet.standing if rng.random() < 0.8 else ""])
-        title = language.headline(draft.cast)
+        record, styled, spans = self._desk.publish(id, draft, self._now)
         if draft.is_wire and draft.agency:
+            # The story stays in the news as the agency wrote it; the outlet's style touches only the print.
             sourced = number(id, draft.paragraphs)
-            pull = rng.paretovariate(1.1)
+            pull = self._rng.paretovariate(1.1)
             self._news.append(Story(id, draft.agency, draft.cast, sourced, flat(spans), pull, self._now))
-        record = {
-            "id": id,
-            "title": title,
-            "outlet": outlet.name,
-            "published": f"{self._now:%Y-%m-%dT%H:%M:%S}Z",
-            "url": f"https://{outlet.name}/{_slug(title)}-{id[5:]}",
-            "text": text,
-        }
         return record, truth(id, draft, styled, spans)
 
 
@@ -207,7 +89,7 @@ def generate_with_truth(
 ) -> Iterator[Pair]:
     """Yield records with their truth.
 
-    The truth of an article holds its ``kind`` (`original` or one of `DERIVATIONS`), ``sources`` (ids),
+    The truth of an article holds its ``kind`` (`original` or one of the desk's `DERIVATIONS`), ``sources`` (ids),
     ``origin`` (agencies whose text it is or holds), ``credited`` (whether the text says so), ``spans``
     (sentences from a source, in code points: ``source start end source_start source_end``) and ``repeats``
     (``start end of``).
@@ -219,10 +101,6 @@ def generate_with_truth(
     newsroom = Newsroom(words, seed, derived, repeated)
     for _ in range(articles):
         yield newsroom.publish()
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z]+", "-", title.lower()).strip("-")
 
 
 @click.command(help=__doc__.split("\n", 1)[0] if __doc__ else None)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from benchmarks.newswire import DERIVATIONS, Pair, generate, generate_with_truth, main
+from benchmarks.desk import DERIVATIONS
+from benchmarks.newswire import Pair, generate, generate_with_truth, main
 
 ARTICLES = 400
 
