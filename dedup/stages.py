@@ -376,22 +376,22 @@ def joined(*parts: Aligned) -> Aligned:
     """Several batches as one."""
     if not parts:
         return _nothing_aligned(np.zeros((0, 2), np.int64))
-    first = np.append(0, np.cumsum([len(part.pairs) for part in parts]))
-    first_row = np.append(0, np.cumsum([len(part.rows) for part in parts]))
-    rows = [part.rows.copy() for part in parts]
-    for shifted, start in zip(rows, first, strict=False):
-        shifted[:, PAIR] += start
-    copied_stretches = [part.stretches.copy() for part in parts]
-    for moved, start in zip(copied_stretches, first_row, strict=False):
-        moved[:, 0] += start
+    pair_counts = [len(part.pairs) for part in parts]
+    row_counts = [len(part.rows) for part in parts]
+    first = np.cumsum([0, *pair_counts[:-1]])
+    first_row = np.cumsum([0, *row_counts[:-1]])
+    rows = np.concatenate([part.rows for part in parts])
+    rows[:, PAIR] += np.repeat(first, row_counts).astype(np.int32)
+    stretched = np.concatenate([part.stretches for part in parts])
+    stretched[:, 0] += np.repeat(first_row, [len(part.stretches) for part in parts])
     return Aligned(
         np.concatenate([part.pairs for part in parts]),
         np.concatenate([part.jaccard for part in parts]),
         np.concatenate([part.containment for part in parts]),
-        np.concatenate(rows),
+        rows,
         np.concatenate([part.spans for part in parts]),
         np.concatenate([part.copied for part in parts]),
-        np.concatenate(copied_stretches),
+        stretched,
         np.concatenate([part.cut_short for part in parts]),
     )
 
@@ -401,13 +401,19 @@ _SPOKEN = (
 )
 
 
-def links(aligned: Aligned, judged: Judged) -> list[Link]:
-    """The stretches that carry an origin: copied reporting, between copies of one text whatever they copied."""
+def links(aligned: Aligned, judged: Judged, among: npt.NDArray[np.bool_] | None = None) -> list[Link]:
+    """The stretches that carry an origin: copied reporting, between copies of one text whatever they copied.
+
+    Args:
+        among: bool (m,), the pairs that are asked for; by default all.
+    """
     row = aligned.stretches[:, 0]
     pair = aligned.rows[row, PAIR]
     same = judged.relation[pair] >= VERSION
     _, *_, copied, told = aligned.stretches.T
     bears = (judged.reason[row] == SUBSTANTIAL) & (same | (told >= _SPOKEN * copied))
+    if among is not None:
+        bears &= among[pair]
     return [
         Link(a, b, (a_start, a_end), (b_start, b_end), one_text)
         for (a, b), (_, a_start, a_end, b_start, b_end, *_), one_text in zip(

@@ -7,14 +7,15 @@ neighbours` and `dedup.stories.clusters.settle` define them by the earlier artic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.attribution.agencies import Agencies
-from dedup.index.base import Carriers, Head, Keys, Pair, Reading, Store, View
+from dedup.index.base import Carriers, Head, Keys, Pair, Reading, Store
+from dedup.index.lately import View
 from dedup.index.overlay import Overlay
 from dedup.matching.relations import DUPLICATE, NONE, VERSION
 from dedup.minhash.fingerprints import Fingerprints
@@ -117,22 +118,23 @@ def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | N
     return signed
 
 
-def arrive(signed: Signed, head: Head, changed: dict[int, Head], store: Store, settings: Settings) -> Arrival:
+def arrive(
+    signed: Signed, head: Head, changed: Mapping[int, Head], store: Store, below: View, settings: Settings
+) -> Arrival:
     """What an article shares with those that came before it, and which canonical it has.
 
     Args:
         head: With its number, id and signs; what is found of its group is filled in.
         changed: Heads that change with its coming.
+        below: Of the store.
     """
     number = head.number
-    near = _near_duplicates(signed, store, settings)
-    heads = store.heads(near)
-    canonicals = [e for e in near if heads[e].near == e]
-    # Of those that match as well the earliest.
-    group = max(canonicals, key=lambda e: (near[e], -e), default=number)
+    near = _near_duplicates(signed, store, below, settings)
+    heads = below.heads(near)
+    group = _strongest(near, heads, number)
     folded = group != number and store.near_size(group, settings.bucket_cap) >= settings.bucket_cap
     head = head._replace(near=group, folded=folded, home=number, settled=True)
-    view = Overlay(store, head, signed.article, signed.reading, changed)
+    view = Overlay(below, head, signed.article, signed.reading, changed)
     fingerprints = signed.fingerprints
     if not settings.passages:
         pairs = compare(view, [(e, number) for e in sorted(near)], settings)
@@ -227,13 +229,26 @@ def compare(
     ]
 
 
-def _near_duplicates(signed: Signed, store: Store, settings: Settings) -> dict[int, float]:
+def group_of(number: int, earlier: Sequence[Pair], view: View, settings: Settings) -> int:
+    """The canonical of an article's group of near-duplicates, by the pairs with earlier ones that it has."""
+    alike = {pair.a: float(pair.aligned.jaccard[0]) for pair in earlier}
+    near = {other: jaccard for other, jaccard in alike.items() if jaccard >= settings.threshold}
+    return _strongest(near, view.heads(near), number)
+
+
+def _strongest(near: Mapping[int, float], heads: Mapping[int, Head], number: int) -> int:
+    """Of the canonicals among the near-duplicates the one that matches best, of equals the earliest."""
+    canonicals = [other for other in near if heads[other].near == other]
+    return max(canonicals, key=lambda other: (near[other], -other), default=number)
+
+
+def _near_duplicates(signed: Signed, store: Store, view: View, settings: Settings) -> dict[int, float]:
     """The earlier articles at or above the threshold, with their exact Jaccard similarity."""
     carriers = store.band_carriers(signed.bands, settings.bucket_cap)
     proposed = sorted(set(_first_where_many(carriers, settings.bucket_cap).number.tolist()))
     if not proposed:
         return {}
-    articles, readings = store.articles(proposed), store.readings(proposed)
+    articles, readings = view.articles(proposed), view.readings(proposed)
     texts = [*(articles[number].text for number in proposed), signed.article.text]
     furniture = [*(readings[number].furniture for number in proposed), signed.reading.furniture]
     pairs = np.array([(i, len(proposed)) for i in range(len(proposed))], np.int64)

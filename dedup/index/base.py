@@ -122,30 +122,7 @@ class Decision(NamedTuple):
 By = Literal["published", "seen"]
 
 
-class View(Protocol):
-    """What judging an article looks at: a store, or a store and an article that is not in it yet."""
-
-    def heads(self, numbers: Iterable[int]) -> dict[int, Head]:
-        """Heads of articles."""
-
-    def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
-        """Articles exactly as they were given, under the ids that they have now."""
-
-    def readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
-        """What articles were found to be."""
-
-    def pairs(
-        self, numbers: Iterable[int], *, countable: bool = False, most: int | None = None
-    ) -> list[Pair]:
-        """The pairs that these articles are part of, each once, ascending by ``(a, b)``.
-
-        Args:
-            countable: Only those whose ``countable`` is true.
-            most: Of each article no more than the pairs with the first so many others.
-        """
-
-
-class Store(View, Protocol):
+class Store(Protocol):
     """Where an index keeps things.
 
     Every call but `reading`, `writing` and `close` stands inside a block of one of the first two. What is not there is
@@ -155,6 +132,11 @@ class Store(View, Protocol):
     Raises:
         StoreError: Any call: the store is damaged, locked for too long, full, read-only or closed.
     """
+
+    @property
+    def epoch(self) -> int:
+        """Another number whenever what was read before may no longer hold, though nothing was changed through this
+        object: others changed the store, or a block was undone."""
 
     def reading(self) -> AbstractContextManager[None]:
         """A block that sees one state of the store, whoever writes beside it. Blocks may be nested."""
@@ -179,6 +161,25 @@ class Store(View, Protocol):
 
     def all_numbers(self) -> list[int]:
         """Every article, ascending."""
+
+    def heads(self, numbers: Iterable[int]) -> dict[int, Head]:
+        """Heads of articles."""
+
+    def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
+        """Articles exactly as they were given, under the ids that they have now."""
+
+    def readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
+        """What articles were found to be."""
+
+    def pairs(
+        self, numbers: Iterable[int], *, countable: bool = False, most: int | None = None
+    ) -> list[Pair]:
+        """The pairs that these articles are part of, each once, ascending by ``(a, b)``.
+
+        Args:
+            countable: Only those whose ``countable`` is true.
+            most: Of each article no more than the pairs with the first so many others, of those that are asked for.
+        """
 
     def put(self, head: Head, article: Article, reading: Reading, keys: Keys) -> None:
         """Add an article under a number of `next_number`."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from dedup.errors import InputError
-from dedup.index.arrival import Arrival, Signed, arrive, home_of, sign
-from dedup.index.base import By, Decision, Head, Pair, Store
+from dedup.index.arrival import Arrival, Signed, arrive, group_of, home_of, sign
+from dedup.index.base import By, Decision, Head, Store
+from dedup.index.lately import Lately
 from dedup.index.memory import MemoryStore
 from dedup.index.overlay import Overlay
 from dedup.index.verdicts import conclude, members
@@ -42,6 +44,7 @@ class Index:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
+        self._view = Lately(store)
         self._settings = settings
         self._agencies = _agencies(settings)
 
@@ -90,11 +93,11 @@ class Index:
         self.close()
 
     def __len__(self) -> int:
-        with self._store.reading():
+        with self._reading():
             return self._store.count()
 
     def __contains__(self, id: object) -> bool:
-        with self._store.reading():
+        with self._reading():
             return isinstance(id, str) and bool(self._store.numbers([id]))
 
     def close(self) -> None:
@@ -142,44 +145,44 @@ class Index:
             InputError: It is no article, or has no text.
         """
         (signed,) = self._signed([_read(article)])
-        with self._store.reading():
+        with self._reading():
             known = self._store.numbers([signed.article.id]).get(signed.article.id)
-            if known is not None and self._store.heads([known])[known].digest == signed.digest:
+            if known is not None and self._view.heads([known])[known].digest == signed.digest:
                 return self._verdict(known)
             return self._judged(*self._arrival(signed, known))
 
     def get(self, id: str) -> Article | None:
         """The article as it was given; None where the id is unknown."""
-        with self._store.reading():
+        with self._reading():
             number = self._store.numbers([id]).get(id)
-            return None if number is None else self._store.articles([number])[number]
+            return None if number is None else self._view.articles([number])[number]
 
     def query(self, id: str) -> Verdict | None:
         """What is to be said of an article now, with all that came after it; None where the id is unknown."""
-        with self._store.reading():
+        with self._reading():
             number = self._store.numbers([id]).get(id)
             return None if number is None else self._verdict(number)
 
     def decided(self, id: str) -> Decision | None:
         """What `add` concluded when the article came; None where the id is unknown."""
-        with self._store.reading():
+        with self._reading():
             number = self._store.numbers([id]).get(id)
             return None if number is None else self._store.decision(number)
 
     def ids(self) -> list[str]:
         """Of all articles, in the order in which they came."""
-        with self._store.reading():
+        with self._reading():
             return [head.id for _, head in sorted(self._store.heads(self._store.all_numbers()).items())]
 
     def members(self, id: str) -> list[str]:
         """The ids of the articles in the cluster of this one, in order; none where it is in no cluster."""
-        with self._store.reading():
+        with self._reading():
             number = self._store.numbers([id]).get(id)
-            return [] if number is None else members(self._store, number, self._settings)
+            return [] if number is None else members(self._view, number, self._settings)
 
     def remove(self, id: str) -> bool:
         """Forget an article and its earlier versions; False where the id is unknown."""
-        with self._store.writing():
+        with self._writing():
             number = self._store.numbers([id]).get(id)
             gone: set[int] = set()
             while number is not None and (head := self._store.heads([number]).get(number)):
@@ -199,14 +202,14 @@ class Index:
             InputError: ``before`` is no moment.
         """
         until = _seconds(before)
-        with self._store.writing():
+        with self._writing():
             gone = self._store.before(until, by)
             self._forget(gone)
         return len(gone)
 
     def verify(self) -> list[str]:
         """What is broken, one line each with its remedy; empty where all is well."""
-        with self._store.reading():
+        with self._reading():
             return self._store.problems()
 
     def compact(self) -> None:
@@ -215,8 +218,20 @@ class Index:
 
     def stats(self) -> dict[str, Any]:
         """Counts and sizes, by name."""
-        with self._store.reading():
+        with self._reading():
             return self._store.stats()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._store.reading():
+            self._view.refresh()
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._store.writing():
+            self._view.refresh()
+            yield
 
     def _signed(self, articles: list[Article]) -> list[Signed]:
         return sign(articles, self._settings, self._agencies)
@@ -228,15 +243,17 @@ class Index:
 
     def _add(self, signed: Signed) -> Verdict:
         store, id = self._store, signed.article.id
-        with store.writing():
+        with self._writing():
             known = store.numbers([id]).get(id)
-            if known is not None and store.heads([known])[known].digest == signed.digest:
+            if known is not None and self._view.heads([known])[known].digest == signed.digest:
                 return self._verdict(known)
             arrival, changed = self._arrival(signed, known)
             verdict = self._judged(arrival, changed)
             store.change(changed.values())
             store.put(arrival.head, arrival.article, arrival.reading, arrival.keys)
             store.put_pairs(arrival.pairs)
+            self._view.changed(changed)
+            self._view.tied(arrival.pairs)
             record = to_record(verdict)
             assert verdict.as_of is not None
             decision = Decision({name: record[name] for name in _DECIDED}, verdict.as_of)
@@ -248,7 +265,7 @@ class Index:
         store, id = self._store, signed.article.id
         changed = {}
         if known is not None:
-            changed[known] = store.heads([known])[known]._replace(id=self._free(id))
+            changed[known] = self._view.heads([known])[known]._replace(id=self._free(id))
         number = store.next_number()
         head = Head(
             number,
@@ -263,15 +280,15 @@ class Index:
             True,
             known,
         )
-        return arrive(signed, head, changed, store, self._settings), changed
+        return arrive(signed, head, changed, store, self._view, self._settings), changed
 
     def _judged(self, arrival: Arrival, changed: Mapping[int, Head]) -> Verdict:
-        view = Overlay(self._store, arrival.head, arrival.article, arrival.reading, changed, arrival.pairs)
+        view = Overlay(self._view, arrival.head, arrival.article, arrival.reading, changed, arrival.pairs)
         verdict = conclude(view, arrival.head.number, self._settings, self._agencies)
         return replace(verdict, as_of=self._store.count() + 1)
 
     def _verdict(self, number: int) -> Verdict:
-        verdict = conclude(self._store, number, self._settings, self._agencies)
+        verdict = conclude(self._view, number, self._settings, self._agencies)
         return replace(verdict, as_of=self._store.count())
 
     def _free(self, id: str) -> str:
@@ -280,42 +297,34 @@ class Index:
 
     def _forget(self, gone: Collection[int]) -> None:
         """Drop articles, and settle anew whatever they bore on."""
-        store, settings = self._store, self._settings
-        bereft = {pair.b for pair in store.pairs(gone)}.difference(gone)
+        store, view = self._store, self._view
+        pairs = store.pairs(gone)
+        waiting = sorted({pair.b for pair in pairs}.difference(gone))
         store.drop(gone)
-        waiting = sorted(bereft)
-        heapify(waiting)
+        view.changed({*gone, *(number for pair in pairs for number in (pair.a, pair.b))})
         while waiting:
             number = heappop(waiting)
             while waiting and waiting[0] == number:
                 heappop(waiting)
-            head = store.heads([number])[number]
-            pairs = store.pairs([number])
-            earlier = [pair for pair in pairs if pair.b == number]
-            found = home_of(store, number, earlier, settings)
-            near = _nearest(store, head, earlier, settings)
-            kept = {pair.a for pair in found.pairs}
-            store.drop_pairs([(pair.a, number) for pair in earlier if pair.a not in kept])
-            before = {pair.a for pair in earlier}
-            store.put_pairs([pair for pair in found.pairs if pair.a not in before])
-            anew = head._replace(home=found.home, settled=found.settled, near=near)
-            if anew != head:
-                store.change([anew])
-                for pair in pairs:
-                    if pair.a == number and pair.relation >= VERSION:
-                        heappush(waiting, pair.b)
+            for follower in self._settle_anew(number):
+                heappush(waiting, follower)
 
-
-def _nearest(store: Store, head: Head, earlier: list[Pair], settings: Settings) -> int:
-    """The canonical of an article's group of near-duplicates, by the pairs that are left."""
-    alike = {
-        pair.a: float(pair.aligned.jaccard[0])
-        for pair in earlier
-        if pair.aligned.jaccard[0] >= settings.threshold
-    }
-    heads = store.heads(alike)
-    canonicals = [number for number in alike if heads[number].near == number]
-    return max(canonicals, key=lambda number: (alike[number], -number), default=head.number)
+    def _settle_anew(self, number: int) -> list[int]:
+        """Find the canonical of an article again; return the later articles that it bears on, if it changed."""
+        store, view, settings = self._store, self._view, self._settings
+        head, pairs = view.heads([number])[number], store.pairs([number])
+        earlier = [pair for pair in pairs if pair.b == number]
+        found = home_of(view, number, earlier, settings)
+        before, kept = {pair.a for pair in earlier}, {pair.a for pair in found.pairs}
+        store.drop_pairs([(other, number) for other in before - kept])
+        store.put_pairs([pair for pair in found.pairs if pair.a not in before])
+        near = group_of(number, earlier, view, settings)
+        anew = head._replace(home=found.home, settled=found.settled, near=near)
+        view.changed({number, *(before ^ kept)})
+        if anew == head:
+            return []
+        store.change([anew])
+        return [pair.b for pair in pairs if pair.a == number and pair.relation >= VERSION]
 
 
 def _agencies(settings: Settings) -> Agencies | None:

@@ -26,10 +26,12 @@ class MemoryStore:
 
     Attributes:
         settings: How the articles are compared.
+        epoch: See `Store.epoch`.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
+        self.epoch = 0
         self._heads: dict[int, Head] = {}
         self._numbers: dict[str, int] = {}
         self._articles: dict[int, Article] = {}
@@ -85,6 +87,7 @@ class MemoryStore:
                     else:
                         table[key] = old
                 del self._undo[start:]
+                self.epoch += 1
                 raise
             finally:
                 self._blocks.pop()

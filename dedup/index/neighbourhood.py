@@ -7,19 +7,22 @@ share what is countable, and, where a partner's canonical is not settled, that o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from dedup.index.base import Head, Ints, Pair, View
+from dedup.index.base import Head, Ints
+from dedup.index.lately import View
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL, VERSION
-from dedup.matching.weights import BOILERPLATE, COMMON, MOST_LOOKED_AT, STANDING
+from dedup.matching.weights import BOILERPLATE, COMMON, STANDING
 from dedup.settings import Settings
-from dedup.stages import Aligned, Judged, joined, related, strength_of
+from dedup.stages import Aligned, Judged, joined, related, selected, strength_of
 from dedup.stories.clusters import settle
 from dedup.stories.filing import Signs, gathered
+
+_HALF = np.int64(32)
 
 
 class Neighbourhood(NamedTuple):
@@ -30,7 +33,9 @@ class Neighbourhood(NamedTuple):
         at: The position of each number.
         heads: Of each.
         certain: Numbers of the articles of which all pairs are here and judged: of the others some may be missing.
+        counted: Numbers of those of which all countable pairs are here, as far as they are looked at.
         aligned: The pairs.
+        countable: bool (m,), how many others carry what they share may change their relation.
         judged: Relations, reasons of the pairs' matches, and canonicals; both hold for the pairs of `certain` articles.
         signs: Of each article.
     """
@@ -39,7 +44,9 @@ class Neighbourhood(NamedTuple):
     at: dict[int, int]
     heads: list[Head]
     certain: frozenset[int]
+    counted: frozenset[int]
     aligned: Aligned
+    countable: np.ndarray[tuple[int], np.dtype[np.bool_]]
     judged: Judged
     signs: Signs
 
@@ -56,84 +63,81 @@ class Neighbourhood(NamedTuple):
         return number in self.certain or self.heads[self.at[number]].settled
 
 
-def around(view: View, wanted: Iterable[int], settings: Settings) -> Neighbourhood:
-    """Judge articles, and whatever has to be judged for that."""
-    pairs: dict[tuple[int, int], Pair] = {}
-    certain: set[int] = set()
-    counted: set[int] = set()
-    asked = set(wanted)
+def around(
+    view: View, wanted: Iterable[int], settings: Settings, counted: frozenset[int] = frozenset()
+) -> Neighbourhood:
+    """Judge articles, and whatever has to be judged for that.
+
+    Args:
+        counted: Articles that are known to have to be counted.
+    """
+    certain = frozenset(wanted)
     while True:
-        certain |= asked
-        pairs.update(((pair.a, pair.b), pair) for pair in view.pairs(asked))
-        found = _judged(view, pairs, certain, settings)
-        asked = _undecided(found, pairs, certain) - counted
-        if asked:
-            counted |= asked
-            more = view.pairs(asked, countable=True, most=MOST_LOOKED_AT)
-            pairs.update(((pair.a, pair.b), pair) for pair in more)
-            found = _judged(view, pairs, certain, settings)
-        asked = _unsettled(found, certain)
-        if not asked:
+        found = _judged(view, certain, counted - certain, settings)
+        undecided = _undecided(found)
+        if undecided:
+            counted |= undecided
+            found = _judged(view, certain, counted - certain, settings)
+        unsettled = _unsettled(found)
+        if not unsettled:
             return found
+        certain |= unsettled
 
 
 def _judged(
-    view: View, pairs: dict[tuple[int, int], Pair], certain: set[int], settings: Settings
+    view: View, certain: frozenset[int], counted: frozenset[int], settings: Settings
 ) -> Neighbourhood:
-    listed = [pairs[key] for key in sorted(pairs)]
-    heads = view.heads(certain.union(*((pair.a, pair.b) for pair in listed)))
+    ties = [view.ties(number) for number in sorted(certain)]
+    ties += [view.countable_ties(number) for number in sorted(counted)]
+    aligned = joined(*(each.aligned for each in ties))
+    countable = np.concatenate([each.countable for each in ties])
+    if len(ties) > 1:
+        kept = np.zeros(len(countable), np.bool_)
+        kept[np.unique(aligned.pairs @ np.array([1 << _HALF, 1]), return_index=True)[1]] = True
+        aligned, countable = selected(aligned, kept), countable[kept]
+    heads = view.heads({*certain, *np.unique(aligned.pairs).tolist()})
     heads |= view.heads({head.home for head in heads.values()} - heads.keys())
     numbers = sorted(heads)
-    at = {number: i for i, number in enumerate(numbers)}
     of_each = [heads[number] for number in numbers]
-    aligned = joined(*(pair.aligned for pair in listed))
-    aligned = aligned._replace(pairs=_local(listed, at))
+    every = np.array(numbers, np.int64)
+    aligned = aligned._replace(pairs=np.searchsorted(every, aligned.pairs))
     signs = gathered([head.sign for head in of_each])
     body = np.array([head.body for head in of_each], np.int64)
-    story = np.array([at[head.home] for head in of_each], np.int64)
+    story = np.searchsorted(every, [head.home for head in of_each])
     weights, relation = related(aligned, body, signs, settings.threshold, story)
-    told = np.isin(aligned.pairs[:, 1], [at[number] for number in certain])
-    home = settle(
-        len(numbers),
-        aligned.pairs[told],
-        relation[told],
-        strength_of(aligned, relation)[told],
-        known=story,
-    ).home
+    told = np.isin(every, list(certain))[aligned.pairs[:, 1]]
+    strength = strength_of(aligned, relation)[told]
+    home = settle(len(numbers), aligned.pairs[told], relation[told], strength, known=story).home
     relation[(relation == PARTIAL) & (home[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION
     judged = Judged(weights.reason, relation, home, weights.coverage)
-    return Neighbourhood(numbers, at, of_each, frozenset(certain), aligned, judged, signs)
+    at = {number: i for i, number in enumerate(numbers)}
+    return Neighbourhood(numbers, at, of_each, certain, counted, aligned, countable, judged, signs)
 
 
-def _local(pairs: Sequence[Pair], at: dict[int, int]) -> Ints:
-    return np.array([(at[pair.a], at[pair.b]) for pair in pairs], np.int64).reshape(-1, 2)
-
-
-def _undecided(found: Neighbourhood, pairs: dict[tuple[int, int], Pair], certain: set[int]) -> set[int]:
+def _undecided(found: Neighbourhood) -> frozenset[int]:
     """The partners of certain articles that may know better how common is what they share.
 
     A partner's pairs can only make a passage more common than the article's own pairs show.
     """
+    if not found.countable.any():
+        return frozenset()
     reason, rows = found.judged.reason, found.aligned.rows
     a, b = found.aligned.pairs.T
     outlet = found.signs.outlet
     one_outlet = (outlet[a] >= 0) & (outlet[a] == outlet[b])
     told = (reason == BOILERPLATE) | (np.isin(reason, (COMMON, STANDING)) & ~one_outlet[rows[:, PAIR]])
     open_pairs = np.bincount(rows[~told, PAIR], minlength=len(a)) > 0
-    countable = np.array([pairs[key].countable for key in sorted(pairs)], np.bool_)
-    partners: set[int] = set()
-    for pair in np.flatnonzero(open_pairs & countable).tolist():
-        ends = found.numbers[int(a[pair])], found.numbers[int(b[pair])]
-        if not certain.isdisjoint(ends):
-            partners.update(ends)
-    return partners - certain
+    every = np.array(found.numbers, np.int64)
+    certain = np.isin(every, list(found.certain))
+    asked = open_pairs & found.countable & (certain[a] | certain[b])
+    return frozenset(every[np.unique(found.aligned.pairs[asked])].tolist()) - found.certain - found.counted
 
 
-def _unsettled(found: Neighbourhood, certain: set[int]) -> set[int]:
+def _unsettled(found: Neighbourhood) -> frozenset[int]:
     """The earlier articles whose own canonical decides about that of a certain one, and is not known."""
     versions = found.aligned.pairs[found.judged.relation >= VERSION].tolist()
-    return {
+    return frozenset(
         found.numbers[a]
         for a, b in versions
-        if found.numbers[b] in certain and not found.known(found.numbers[a])
-    }
+        if found.numbers[b] in found.certain and not found.known(found.numbers[a])
+    )

@@ -36,6 +36,7 @@ class SqliteStore(Blocks):
     Attributes:
         path: Of the file.
         settings: How the articles are compared.
+        epoch: See `Store.epoch`.
     """
 
     def __init__(
@@ -49,12 +50,15 @@ class SqliteStore(Blocks):
     ) -> None:
         super().__init__(db, path, durable_every, timeout, read_only)
         self.settings = settings
+        self.epoch = 0
         self._postings = Postings(db)
 
     def _changed_by_others(self) -> None:
+        self.epoch += 1
         self._postings.refresh()
 
     def _taken_back(self) -> None:
+        self.epoch += 1
         self._postings.rolled_back()
 
     @classmethod

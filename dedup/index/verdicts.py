@@ -8,17 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from dedup.attribution.agencies import Agencies
+from dedup.attribution.claims import Span
 from dedup.attribution.composition import compose
+from dedup.attribution.inherit import Attributed
 from dedup.attribution.spread import Link, is_mute, is_unsigned, spread
-from dedup.index.base import Reading, View
+from dedup.index.base import Reading
+from dedup.index.lately import View
 from dedup.index.neighbourhood import Neighbourhood, around
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL
 from dedup.model import Article, Match, Origin, Verdict
 from dedup.settings import Settings
-from dedup.stages import boilerplate_spans, links, match_of, selected
+from dedup.stages import boilerplate_spans, links, match_of
 from dedup.stories.direction import directed
-from dedup.stories.filing import pages
+from dedup.stories.filing import gathered, pages
 from dedup.stories.verdicts import Provenance, Standing, best_partners, judged_by, verdict_of
 
 
@@ -31,31 +34,31 @@ def conclude(view: View, number: int, settings: Settings, agencies: Agencies | N
     Args:
         agencies: The list to attribute by; None where origins are not wanted.
     """
-    found = around(view, [number], settings)
-    found = _with(found, _followers(found, number), view, settings)
-    readings: dict[int, Reading] = view.readings([number])
-    heard: list[Link] = []
-    if agencies is not None:
-        found, heard = _hearing(found, number, view, settings, agencies)
-        readings = view.readings(
-            {number, *(found.numbers[end] for link in heard for end in (link.a, link.b))}
-        )
-    article = view.articles([number])[number]
+    (article,) = view.articles([number]).values()
+    (head,) = view.heads([number]).values()
+    readings: Mapping[int, Reading] = view.readings([number])
+    found, heard = None, list[Link]()
+    standing, canonical, cluster = Standing("unique"), None, None
+    if len(view.ties(number).aligned.pairs):
+        found = around(view, [number], settings)
+        found = _with(found, _followers(found, number), view, settings)
+        if agencies is not None:
+            found, heard = _hearing(found, number, view, settings, agencies)
+            ends = {found.numbers[end] for link in heard for end in (link.a, link.b)}
+            readings = view.readings({number, *ends})
+        standing, cluster = _standing(found, number)
+        canonical = None if standing.canonical is None else found.heads[standing.canonical].id
     provenance = _provenance(found, number, article, heard, readings, view, agencies)
-    matches = _matches(found, number, article, provenance, view)
-    head = found.heads[found.at[number]]
-    standing, cluster = _standing(found, number)
-    canonical = None if standing.canonical is None else found.heads[standing.canonical].id
-    at = found.at[number]
     told = verdict_of(
         article,
         standing,
         canonical,
-        None if cluster is None else found.heads[found.at[cluster]].id,
+        cluster,
         provenance,
         readings[number].repeats,
-        pages(found.signs, np.array([each.body for each in found.heads], np.int64))[at],
+        pages(gathered([head.sign]), np.array([head.body], np.int64))[0],
     )
+    matches = _matches(found, number, article, provenance, view) if found else ()
     before = None if head.previous is None else view.heads([head.previous]).get(head.previous)
     return replace(told, matches=tuple(matches), previous=before and before.id)
 
@@ -75,7 +78,7 @@ def members(view: View, number: int, settings: Settings) -> list[str]:
 def _with(found: Neighbourhood, more: Iterable[int], view: View, settings: Settings) -> Neighbourhood:
     """The neighbourhood with so many more certain articles in it."""
     missing = set(more) - found.certain
-    return around(view, found.certain | missing, settings) if missing else found
+    return around(view, found.certain | missing, settings, found.counted) if missing else found
 
 
 def _followers(found: Neighbourhood, number: int) -> set[int]:
@@ -91,22 +94,20 @@ def _followers(found: Neighbourhood, number: int) -> set[int]:
     return {head.number for head in heads if not head.settled}
 
 
-def _standing(found: Neighbourhood, number: int) -> tuple[Standing, int | None]:
-    """What an article is to those before it, and the number that its cluster is known by."""
+def _standing(found: Neighbourhood, number: int) -> tuple[Standing, str | None]:
+    """What an article is to those before it, and the id of its cluster."""
     at, home = found.at[number], found.home(number)
-    mine = selected(found.aligned, (found.aligned.pairs == at).any(axis=1))
-    relation = found.judged.relation[found.pairs_of(number)]
-    followed = [found.numbers[b] for a, b in mine.pairs.tolist() if a == at]
+    mine = (found.aligned.pairs == at).any(axis=1)
+    pairs, relation = found.aligned.pairs[mine], found.judged.relation[mine]
+    followed = [found.numbers[b] for a, b in pairs.tolist() if a == at]
     if home == number and any(found.known(other) and found.home(other) == number for other in followed):
-        return Standing("original", at), number
-    similarity = mine.jaccard, mine.containment
-    best = int(best_partners(mine.pairs, mine.containment, relation, found.judged.home)[at])
-    standing = (
-        judged_by(best, mine.pairs, similarity, relation, found.judged.home)
-        if best >= 0
-        else Standing("unique")
-    )
-    return standing, None if home == number else home
+        return Standing("original", at), found.heads[at].id
+    similarity = found.aligned.jaccard[mine], found.aligned.containment[mine]
+    cluster = None if home == number else found.heads[found.at[home]].id
+    best = int(best_partners(pairs, similarity[1], relation, found.judged.home)[at])
+    if best < 0:
+        return Standing("unique"), cluster
+    return judged_by(best, pairs, similarity, relation, found.judged.home), cluster
 
 
 def _hearing(
@@ -130,8 +131,8 @@ def _hearing(
 
 
 def _links_of(found: Neighbourhood, numbers: Iterable[int]) -> list[Link]:
-    at = {found.at[number] for number in numbers}
-    return [link for link in links(found.aligned, found.judged) if link.a in at or link.b in at]
+    at = [found.at[number] for number in numbers]
+    return links(found.aligned, found.judged, np.asarray(np.isin(found.aligned.pairs, at).any(axis=1)))
 
 
 def _passing_on(
@@ -160,7 +161,7 @@ def _passing_on(
 
 
 def _provenance(
-    found: Neighbourhood,
+    found: Neighbourhood | None,
     number: int,
     article: Article,
     heard: list[Link],
@@ -170,9 +171,36 @@ def _provenance(
 ) -> Provenance:
     if agencies is None:
         return Provenance(Origin(), (), {})
-    at, own = found.at[number], readings[number]
-    boilerplate = boilerplate_spans(len(found.numbers), found.aligned, found.judged.reason)[at]
-    captions = [(each.start, each.end) for each in own.furniture if each.kind == "caption"]
+    own = readings[number]
+    family, told, boilerplate = -1, Attributed(own.own.origin), list[Span]()
+    if found is not None:
+        at = found.at[number]
+        family = int(found.judged.home[at])
+        boilerplate = boilerplate_spans(len(found.numbers), found.aligned, found.judged.reason)[at]
+        if heard:
+            captions = [(each.start, each.end) for each in own.furniture if each.kind == "caption"]
+            told = _told(found, at, heard, captions + boilerplate, readings, view, agencies)
+    passages, shares = compose(
+        article, told, own.own.credits, own.repeats, boilerplate, family=family, agencies=agencies
+    )
+    return Provenance(told.origin, own.own.credits, shares, passages)
+
+
+def _told(
+    found: Neighbourhood,
+    at: int,
+    heard: list[Link],
+    apart: list[Span],
+    readings: Mapping[int, Reading],
+    view: View,
+    agencies: Agencies,
+) -> Attributed:
+    """An article's origin after its copies were heard.
+
+    Args:
+        at: Its position.
+        apart: What of it is no part of its body.
+    """
     used = sorted({at, *(end for link in heard for end in (link.a, link.b))})
     local = {each: i for i, each in enumerate(used)}
     numbers = [found.numbers[each] for each in used]
@@ -182,15 +210,11 @@ def _provenance(
         [readings[each].own for each in numbers],
         [link._replace(a=local[link.a], b=local[link.b]) for link in heard],
         families=[int(found.judged.home[each]) for each in used],
-        apart=[captions + boilerplate if each == at else () for each in used],
+        apart=[apart if each == at else () for each in used],
         agencies=agencies,
         asked=[local[at]],
     )
-    family = int(found.judged.home[at])
-    passages, shares = compose(
-        article, told, own.own.credits, own.repeats, boilerplate, family=family, agencies=agencies
-    )
-    return Provenance(told.origin, own.own.credits, shares, passages)
+    return told
 
 
 def _matches(
