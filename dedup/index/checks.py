@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from dedup.index import packing
 from dedup.index.postings import Postings
 
@@ -28,7 +30,7 @@ def problems(db: sqlite3.Connection, postings: Postings) -> list[str]:
         # Whatever else would be told of damaged pages is a consequence.
         return [f"{line}; restore a copy, or add the articles to a new index file" for line in broken]
     live = [number for (number,) in db.execute("SELECT number FROM articles ORDER BY number")]
-    return [*_orphans(db), *_astray(db), *_unreadable(db), *postings.problems(live)]
+    return [*_orphans(db), *_astray(db), *_unreadable(db), *postings.problems(np.array(live, np.int64))]
 
 
 def drop_orphans(db: sqlite3.Connection) -> None:

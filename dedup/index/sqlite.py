@@ -18,7 +18,7 @@ from dedup.index.base import By, Carriers, Decision, Head, Keys, Pair, Reading
 from dedup.index.blocks import Blocks
 from dedup.index.connection import connect, meaning
 from dedup.index.postings import Postings
-from dedup.index.recent import Recent
+from dedup.index.remembered import Remembered
 from dedup.model import Article
 from dedup.settings import Settings
 
@@ -54,10 +54,12 @@ class SqliteStore(Blocks):
         super().__init__(db, path, durable_every, timeout, read_only)
         self.settings = settings
         self._postings = Postings(db)
-        self._heads: Recent[Head] = Recent(_HEADS)
-        self._articles: Recent[Article] = Recent(_ARTICLES, lambda article: len(article.text) <= _LONG)
-        self._readings: Recent[Reading] = Recent(_ARTICLES)
-        self._pairs: Recent[Pair] = Recent(_PAIRS)
+        self._heads: Remembered[Head] = Remembered(_HEADS)
+        self._articles: Remembered[Article] = Remembered(
+            _ARTICLES, lambda article: len(article.text) <= _LONG
+        )
+        self._readings: Remembered[Reading] = Remembered(_ARTICLES)
+        self._pairs: Remembered[Pair] = Remembered(_PAIRS)
 
     def _changed_by_others(self) -> None:
         self._forget()

@@ -1,4 +1,4 @@
-"""What was asked for last, so that the articles of a running story are unpacked once."""
+"""What was asked for last, kept so that the articles of a running story are unpacked once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class Remembered(Generic[T]):
     """The things that were asked for last, by number.
 
     Whoever changes a thing forgets it here, and forgets all where it is not known what has changed.
