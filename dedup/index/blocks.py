@@ -164,8 +164,16 @@ class Blocks:
             raise
         self._unsaved = 0
         if self._shrunk:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._shrunk = False
+            self._shrunk = not self._checkpoint()
+
+    def _checkpoint(self) -> bool:
+        """Write the log into the file and cut off both; False where a reader holds on to pages of the log."""
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {int(self._timeout * 1000)}")
+        return not busy
 
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         if not self._readers and not self._writers:

@@ -100,7 +100,7 @@ class SqliteStore(Blocks):
         try:
             db = connect(name, timeout, read_only)
             try:
-                stamped = schema.prepare(db, name, settings, read_only=read_only)
+                stamped = schema.prepare(db, name, settings, timeout=timeout, read_only=read_only)
             except BaseException:
                 db.close()
                 raise
@@ -110,7 +110,7 @@ class SqliteStore(Blocks):
 
     def count(self) -> int:
         """Articles that are there."""
-        return int(self._one("SELECT count(*) FROM articles"))
+        return int(self._one("SELECT value FROM counts WHERE name = 'articles'"))
 
     def next_number(self) -> int:
         """A number that was never given to an article."""
@@ -153,6 +153,7 @@ class SqliteStore(Blocks):
         self._change("INSERT INTO readings VALUES (?, ?)", [(head.number, found)])
         with self._told():
             self._postings.put(head.number, keys)
+        self._counted(1)
         self._unsaved += 1
 
     def change(self, heads: Iterable[Head]) -> None:
@@ -178,8 +179,9 @@ class SqliteStore(Blocks):
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget articles, their keys, pairs and decisions."""
-        there = list(self.heads(numbers))
+        there = list(self._of(list(numbers), "number", "articles", lambda row: row))
         self._forget()
+        self._counted(-len(there))
         dropped = [(number,) for number in there]
         for table in ("articles", "texts", "readings", "decisions"):
             self._change(f"DELETE FROM {table} WHERE number = ?", dropped)
@@ -267,15 +269,20 @@ class SqliteStore(Blocks):
             return checks.problems(self._db, self._postings)
 
     def compact(self) -> None:
-        """Give back the space of what was dropped; the file shrinks at the next commit that no reader stands beside."""
-        with self._told():
-            checks.drop_orphans(self._db)
+        """Give back the space of what was dropped, in a block of its own where it stands in none.
+
+        The file shrinks when this is committed and no reader stands beside, or when the last process closes it.
+        """
+        with self.writing():
+            checks.mend(self._db)
             self._postings.compact()
             (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
             for _ in range(free):
                 # Python's module takes one step of a statement without columns, and a step gives back one page.
                 self._db.execute("PRAGMA incremental_vacuum(1)")
-        self._shrunk = True
+            self._shrunk = True
+        if not self._readers and not self._writers:
+            self.commit()
 
     def stats(self) -> dict[str, Any]:
         """``articles``, ``pairs``, ``bytes`` of the file and its log, ``free`` bytes in it, and those of its keys."""
@@ -291,6 +298,9 @@ class SqliteStore(Blocks):
             "schema": schema.VERSION,
             **keys,
         }
+
+    def _counted(self, more: int) -> None:
+        self._change("UPDATE counts SET value = value + ? WHERE name = 'articles'", [(more,)])
 
     def _of(
         self, numbers: list[int], columns: str, table: str, unpack: Callable[[Any], T], key: str = "number"
