@@ -371,6 +371,41 @@ def test_a_full_disk_leaves_the_index_as_it_was(filled: Path, make: Any) -> None
     assert problems(filled) == []
 
 
+def test_a_full_disk_in_a_batch_tells_what_is_lost(filled: Path, make: Any) -> None:
+    store = SqliteStore.open(filled, durable_every=10)
+    with store.writing():
+        make.put(store, 51)
+    (pages,) = store._db.execute("PRAGMA page_count").fetchone()
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    article = make.article(52, text=os.urandom(20_000).hex())
+    with pytest.raises(StoreError, match=r"is full.*make room.*1 articles"), store.writing():
+        store.put(make.head(52, article), article, make.reading(52), make.keys())
+    assert numbers(store) == list(range(1, 51))
+    with store.writing():
+        assert store.next_number() == 51
+    store.close()
+    assert problems(filled) == []
+
+
+def test_what_a_failing_disk_took_with_it_is_told(filled: Path, make: Any) -> None:
+    store = SqliteStore.open(filled, durable_every=10)
+    with store.writing():
+        make.put(store, 51)
+
+    def fail() -> None:
+        # As SQLite itself does after some errors of the disk.
+        store._db.execute("ROLLBACK")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(StoreError, match=r"1 articles .* are lost, add them again"), store.writing():
+        fail()
+    with store.writing():
+        assert store.next_number() == 51
+        make.put(store, 51)
+    store.close()
+    assert problems(filled) == []
+
+
 FULL = """
 import resource, signal
 from dedup.errors import StoreError
