@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -88,8 +89,8 @@ class SqliteStore(Blocks):
         Args:
             settings: By default those that the index was made with, or the program's own for a new one.
             durable_every: Articles that are put between two commits. With 1 every block is durable when it ends. With
-                more, nobody else can write from the first change until the commit, however long the program idles:
-                call `commit` before a pause.
+                more, a crash or a full disk may lose those since the last commit, and nobody else can write from the
+                first change until the next, however long the program idles: call `commit` before a pause.
             timeout: Seconds to wait for another writer.
             read_only: Never write. Works in a folder that is not writable, where the index was closed well.
 
@@ -233,7 +234,7 @@ class SqliteStore(Blocks):
         found = self._pairs.get(
             keys, lambda missing: self._of(missing, rows.PAIR, "pairs", rows.to_pair, "key")
         )
-        return sorted(found.values(), key=lambda pair: (pair.a, pair.b))
+        return sorted(found.values(), key=itemgetter(0, 1))
 
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""
