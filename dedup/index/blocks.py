@@ -84,8 +84,8 @@ class Blocks:
                 yield
                 if not begun:
                     self._db.execute(f"RELEASE {mark}")
-            except BaseException:
-                self._undo(None if begun else mark, unsaved)
+            except BaseException as error:
+                self._undo(None if begun else mark, unsaved, error)
                 raise
             finally:
                 self._writers -= 1
@@ -113,11 +113,14 @@ class Blocks:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """The one place where SQLite's errors become ours."""
+        """Where SQLite's errors become ours."""
         try:
             yield
         except sqlite3.Error as error:
-            raise meaning(error, self.path, self._timeout) from error
+            raise self._meaning(error) from error
+
+    def _meaning(self, error: sqlite3.Error) -> StoreError:
+        return meaning(error, self.path, self._timeout)
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -140,9 +143,9 @@ class Blocks:
             self._db.execute("ROLLBACK")
             raise
 
-    def _undo(self, mark: str | None, unsaved: int) -> None:
+    def _undo(self, mark: str | None, unsaved: int, error: BaseException) -> None:
         """Go back to a savepoint, or to the last commit where there is none."""
-        # A full or failing disk may have made SQLite take everything back by itself.
+        # When the disk is full or fails, SQLite may have taken back everything by itself.
         lost = unsaved if mark and not self._db.in_transaction else 0
         if self._db.in_transaction:
             self._db.execute(f"ROLLBACK TO {mark}" if mark else "ROLLBACK")
@@ -151,27 +154,35 @@ class Blocks:
         self._unsaved = unsaved - lost
         self._taken_back()
         if lost:
-            raise StoreError(
-                f"{self.path} is as it was after its last commit: the disk failed, and {lost} articles that were added "
-                "since are lost; add them again"
-            )
+            cause = self._meaning(error) if isinstance(error, sqlite3.Error) else error
+            raise StoreError(f"{cause}; {lost} articles added since then are lost, add them again") from error
 
     def _commit(self) -> None:
         try:
             self._db.execute("COMMIT")
-        except BaseException:
-            self._undo(None, 0)
+        except BaseException as error:
+            self._undo(None, 0, error)
             raise
         self._unsaved = 0
         if self._shrunk:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._shrunk = False
+            self._shrunk = not self._checkpoint()
+
+    def _checkpoint(self) -> bool:
+        """Write the log into the file and cut off both; False where a reader holds on to pages of the log."""
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {int(self._timeout * 1000)}")
+        return not busy
 
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         if not self._readers and not self._writers:
             raise StoreError(f"{self.path} is read only inside a block")
-        with self._told():
+        try:
             return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._meaning(error) from error
 
     def _one(self, statement: str, *values: Any) -> Any:
         return self._rows(statement, values)[0][0]
@@ -179,5 +190,7 @@ class Blocks:
     def _change(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         if not self._writers:
             raise StoreError(f"{self.path} is changed only inside a block that writes")
-        with self._told():
+        try:
             self._db.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise self._meaning(error) from error

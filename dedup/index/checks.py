@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import Any
+
+import numpy as np
 
 from dedup.index import packing
 from dedup.index.postings import Postings
@@ -12,6 +15,8 @@ from dedup.index.postings import Postings
 _AGAIN = "remove the article and add it again"
 _COMPACT = "compact the index"
 _THERE = "(SELECT number FROM articles)"
+_COUNT = "SELECT count(*) FROM articles"
+_MOST = 20  # lines of one sort
 _OWNERS = (
     ("texts", "number"),
     ("readings", "number"),
@@ -22,19 +27,30 @@ _OWNERS = (
 
 
 def problems(db: sqlite3.Connection, postings: Postings) -> list[str]:
-    """One line for each thing that is broken, with its remedy; empty where all is well."""
-    broken = [line for (line,) in db.execute("PRAGMA integrity_check(20)") if line != "ok"]
+    """One line for each thing that is broken, with its remedy, of each sort the first few; empty where all is well."""
+    broken = _damaged(db)
     if broken:
         # Whatever else would be told of damaged pages is a consequence.
         return [f"{line}; restore a copy, or add the articles to a new index file" for line in broken]
-    live = [number for (number,) in db.execute("SELECT number FROM articles ORDER BY number")]
-    return [*_orphans(db), *_astray(db), *_unreadable(db), *postings.problems(live)]
+    live = np.array(
+        [number for (number,) in db.execute("SELECT number FROM articles ORDER BY number")], np.int64
+    )
+    sorts = (_orphans(db), _lacking(db), _miscounted(db), _texts(db), _heads(db), _findings(db), _pairs(db))
+    return [*chain.from_iterable(islice(sort, _MOST) for sort in sorts), *postings.problems(live)]
 
 
-def drop_orphans(db: sqlite3.Connection) -> None:
-    """Delete what belongs to articles that are not there."""
+def mend(db: sqlite3.Connection) -> None:
+    """Delete what belongs to articles that are not there, and count those that are."""
     for table, owner in _OWNERS:
         db.execute(f"DELETE FROM {table} WHERE {owner} NOT IN {_THERE}")
+    db.execute(f"UPDATE counts SET value = ({_COUNT}) WHERE name = 'articles'")
+
+
+def _damaged(db: sqlite3.Connection) -> list[str]:
+    try:
+        return [line for (line,) in db.execute(f"PRAGMA integrity_check({_MOST})") if line != "ok"]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
 
 
 def _orphans(db: sqlite3.Connection) -> Iterator[str]:
@@ -43,7 +59,7 @@ def _orphans(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{table} holds something of article {number}, which is not there; {_COMPACT}"
 
 
-def _astray(db: sqlite3.Connection) -> Iterator[str]:
+def _lacking(db: sqlite3.Connection) -> Iterator[str]:
     for table in ("texts", "readings"):
         lacking = f"SELECT number FROM articles WHERE number NOT IN (SELECT number FROM {table})"
         for (number,) in db.execute(lacking):
@@ -56,21 +72,39 @@ def _astray(db: sqlite3.Connection) -> Iterator[str]:
         yield f"article {number} has no id; add the articles to a new index file"
 
 
-def _unreadable(db: sqlite3.Connection) -> Iterator[str]:
+def _miscounted(db: sqlite3.Connection) -> Iterator[str]:
+    count, said = (
+        db.execute(_COUNT).fetchone(),
+        db.execute("SELECT value FROM counts WHERE name = 'articles'").fetchone(),
+    )
+    if count != said:
+        yield f"there are {count[0]} articles and not {said[0]}; {_COMPACT}"
+
+
+def _texts(db: sqlite3.Connection) -> Iterator[str]:
     joined = "articles JOIN texts USING (number)"
     for number, expected, packed in db.execute(f"SELECT number, digest, packed FROM {joined}"):
         fault = _fault(_text_digest, packed, expected)
         if fault:
             yield f"the text of article {number} {fault}; {_AGAIN}"
+
+
+def _heads(db: sqlite3.Connection) -> Iterator[str]:
     for number, id, sign, published in db.execute("SELECT number, id, sign, published FROM articles"):
         if _fault(packing.to_text, id) or _fault(_sign, (sign, published)):
             yield f"the head of article {number} cannot be read; {_AGAIN}"
+
+
+def _findings(db: sqlite3.Connection) -> Iterator[str]:
     for number, packed in db.execute("SELECT number, packed FROM readings"):
         if _fault(packing.unpack_reading, packed):
             yield f"what was found in article {number} cannot be read; {_AGAIN}"
     for number, record in db.execute("SELECT number, record FROM decisions"):
         if _fault(packing.from_json, record):
             yield f"the decision about article {number} cannot be read; {_AGAIN}"
+
+
+def _pairs(db: sqlite3.Connection) -> Iterator[str]:
     for a, b, packed in db.execute("SELECT a, key >> 32, packed FROM pairs"):
         if _fault(_shared, packed):
             yield f"what articles {a} and {b} share cannot be read; remove one of them and add it again"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from dedup.errors import StoreError
@@ -11,6 +12,7 @@ from dedup.errors import StoreError
 PAGE = 4096  # bytes
 CACHE = 64 << 20  # bytes of pages kept in memory
 _MAGIC = b"SQLite format 3\0"
+_PAUSE = 0.01  # seconds
 _LARGEST_LOG = 64 << 20  # bytes that the log keeps when everything in it has gone to the file
 
 _REBUILD = "restore a copy, or delete the file and add the articles again"
@@ -51,10 +53,20 @@ def connect(path: str, timeout: float, read_only: bool) -> sqlite3.Connection:
         return _connected(path, "ro&immutable=1", timeout)
 
 
-def settle(db: sqlite3.Connection) -> None:
+def settle(db: sqlite3.Connection, timeout: float) -> None:
     """Give a file without tables the shape of an index's; it must not be in a transaction."""
-    for setting in (f"page_size = {PAGE}", "auto_vacuum = INCREMENTAL", "journal_mode = WAL"):
-        db.execute(f"PRAGMA {setting}").fetchall()
+    db.execute(f"PRAGMA page_size = {PAGE}")
+    db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    until = time.monotonic() + timeout
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # Of two processes that make one index, SQLite lets neither wait for the other here.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
 
 
 def meaning(error: sqlite3.Error, path: str, timeout: float) -> StoreError:

@@ -95,7 +95,14 @@ class MemoryStore:
                 self._undo.clear()
 
     def commit(self) -> None:
-        """Nothing is durable here."""
+        """Nothing is durable here.
+
+        Raises:
+            StoreError: It stands in a block.
+        """
+        with self._lock:
+            if self._blocks:
+                raise StoreError("an index cannot be committed inside a block; end it first")
 
     def close(self) -> None:
         """Refuse every call from now on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -26,6 +27,8 @@ VERSION = 1
 TABLES = (
     """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO counts VALUES ('articles', 0);
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB UNIQUE,
@@ -68,9 +71,12 @@ MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
 
 
 def prepare(
-    db: sqlite3.Connection, path: str, settings: Settings | None, *, read_only: bool = False
+    db: sqlite3.Connection, path: str, settings: Settings | None, *, timeout: float, read_only: bool
 ) -> Settings:
     """Make the tables where there are none, bring old ones up to date, and compare the stamp.
+
+    Args:
+        timeout: Seconds to wait for another process that makes the same index.
 
     Returns:
         How the articles of this index are compared: the settings asked for, or those that it was made with.
@@ -79,13 +85,14 @@ def prepare(
         StoreError: The file is another program's, of a newer or, read-only, of an older version, or was made with
             other settings.
     """
-    version = _version(db, path)
+    with _transaction(db, "BEGIN"):
+        version = _version(db, path)
     if version is None or version < VERSION:
         if read_only:
             what = "holds no index yet" if version is None else f"is an index of an older version ({version})"
             raise StoreError(f"{path} {what}; open it once for writing")
         if version is None:
-            settle(db)
+            settle(db, timeout)
         _update(db, path, settings or Settings())
     return _stamped(db, path, settings)
 
@@ -102,11 +109,13 @@ def differences(made: Settings, asked: Settings) -> list[str]:
 
 
 def _version(db: sqlite3.Connection, path: str) -> int | None:
-    """Of the tables; None where there are none at all."""
-    mark = db.execute("PRAGMA application_id").fetchone()[0]
-    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    """Of the tables, within a transaction; None where there are none at all."""
+    mark, version, tables = (
+        db.execute(question).fetchone()[0]
+        for question in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+    )
     if mark != APPLICATION_ID:
-        if mark or version or db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        if mark or version or tables:
             raise StoreError(
                 f"{path} is an SQLite file of another program; choose another file for the index"
             )
@@ -116,12 +125,11 @@ def _version(db: sqlite3.Connection, path: str) -> int | None:
             f"{path} is an index of version {version}, and this program knows only up to {VERSION}: "
             "use the newer program, or build another index with this one"
         )
-    return version
+    return int(version)
 
 
 def _update(db: sqlite3.Connection, path: str, settings: Settings) -> None:
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(db, "BEGIN IMMEDIATE"):
         # Another process may have done it in the meantime.
         version = _version(db, path)
         if version is None:
@@ -134,6 +142,13 @@ def _update(db: sqlite3.Connection, path: str, settings: Settings) -> None:
         for step in range(version, VERSION):
             MIGRATIONS[step](db)
         db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection, begin: str) -> Iterator[None]:
+    db.execute(begin)
+    try:
+        yield
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -18,14 +19,18 @@ from dedup.index.base import By, Carriers, Decision, Head, Keys, Pair, Reading
 from dedup.index.blocks import Blocks
 from dedup.index.connection import connect, meaning
 from dedup.index.postings import Postings
+from dedup.index.remembered import Remembered
 from dedup.model import Article
 from dedup.settings import Settings
 
 T = TypeVar("T")
 
-_ASKED = "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
 _EARLIER = f"key BETWEEN ?1 << 32 AND (?1 << 32) + {rows.LOW}"  # with those that came before an article
 _EVERY = -1  # LIMIT
+
+# Remembered as they are unpacked, some 50 MB of them at most but for rare scripts.
+_HEADS, _ARTICLES, _PAIRS = 20_000, 2_000, 20_000
+_LONG = 16_000  # code points: longer texts are not kept
 
 
 class SqliteStore(Blocks):
@@ -52,14 +57,25 @@ class SqliteStore(Blocks):
         self.settings = settings
         self.epoch = 0
         self._postings = Postings(db)
+        self._heads: Remembered[Head] = Remembered(_HEADS)
+        self._articles: Remembered[Article] = Remembered(
+            _ARTICLES, lambda article: len(article.text) <= _LONG
+        )
+        self._readings: Remembered[Reading] = Remembered(_ARTICLES)
+        self._pairs: Remembered[Pair] = Remembered(_PAIRS)
 
     def _changed_by_others(self) -> None:
-        self.epoch += 1
+        self._forget()
         self._postings.refresh()
 
     def _taken_back(self) -> None:
-        self.epoch += 1
+        self._forget()
         self._postings.rolled_back()
+
+    def _forget(self) -> None:
+        self.epoch += 1
+        for recent in (self._heads, self._articles, self._readings, self._pairs):
+            recent.clear()
 
     @classmethod
     def open(
@@ -76,8 +92,8 @@ class SqliteStore(Blocks):
         Args:
             settings: By default those that the index was made with, or the program's own for a new one.
             durable_every: Articles that are put between two commits. With 1 every block is durable when it ends. With
-                more, nobody else can write from the first change until the commit, however long the program idles:
-                call `commit` before a pause.
+                more, a crash or a full disk may lose those since the last commit, and nobody else can write from the
+                first change until the next, however long the program idles: call `commit` before a pause.
             timeout: Seconds to wait for another writer.
             read_only: Never write. Works in a folder that is not writable, where the index was closed well.
 
@@ -88,7 +104,7 @@ class SqliteStore(Blocks):
         try:
             db = connect(name, timeout, read_only)
             try:
-                stamped = schema.prepare(db, name, settings, read_only=read_only)
+                stamped = schema.prepare(db, name, settings, timeout=timeout, read_only=read_only)
             except BaseException:
                 db.close()
                 raise
@@ -98,7 +114,7 @@ class SqliteStore(Blocks):
 
     def count(self) -> int:
         """Articles that are there."""
-        return int(self._one("SELECT count(*) FROM articles"))
+        return int(self._one("SELECT value FROM counts WHERE name = 'articles'"))
 
     def next_number(self) -> int:
         """A number that was never given to an article."""
@@ -116,19 +132,17 @@ class SqliteStore(Blocks):
 
     def heads(self, numbers: Iterable[int]) -> dict[int, Head]:
         """Heads of articles, ascending by number."""
-        found = self._of(numbers, rows.HEAD, "articles")
-        return {row[0]: self._unpacked(rows.to_head, row) for row in found}
+        return self._heads.get(numbers, lambda n: self._of(n, rows.HEAD, "articles", rows.to_head))
 
     def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
         """Articles as they were given, under the ids that they have now, ascending by number."""
-        sql = f"SELECT number, id, packed FROM articles JOIN texts USING (number) {_ASKED}"
-        found = self._rows(sql, (_listed(numbers),))
-        return {row[0]: self._unpacked(rows.to_article, row) for row in found}
+        joined, columns = "articles JOIN texts USING (number)", "number, id, packed"
+        return self._articles.get(numbers, lambda n: self._of(n, columns, joined, rows.to_article))
 
     def readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
         """What articles were found to be, ascending by number."""
-        found = self._of(numbers, "number, packed", "readings")
-        return {row[0]: self._unpacked(rows.to_reading, row) for row in found}
+        columns = "number, packed"
+        return self._readings.get(numbers, lambda n: self._of(n, columns, "readings", rows.to_reading))
 
     def put(self, head: Head, article: Article, reading: Reading, keys: Keys) -> None:
         """Add an article.
@@ -143,6 +157,7 @@ class SqliteStore(Blocks):
         self._change("INSERT INTO readings VALUES (?, ?)", [(head.number, found)])
         with self._told():
             self._postings.put(head.number, keys)
+        self._counted(1)
         self._unsaved += 1
 
     def change(self, heads: Iterable[Head]) -> None:
@@ -154,6 +169,8 @@ class SqliteStore(Blocks):
         changed = {head.number: head for head in heads}
         old = self.heads(changed)
         new = [changed[number] for number in old]
+        self._heads.forget(old)
+        self._articles.forget(old)
         settled = [(rows.other(h.near, h), h.folded, rows.other(h.home, h), h.settled, h.number) for h in new]
         columns = "near = ?, folded = ?, home = ?, settled = ?"
         self._change(f"UPDATE articles SET {columns} WHERE number = ?", settled)
@@ -166,13 +183,16 @@ class SqliteStore(Blocks):
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget articles, their keys, pairs and decisions."""
-        dropped = [(number,) for (number,) in self._of(numbers, "number", "articles")]
+        there = list(self._of(list(numbers), "number", "articles", lambda row: row))
+        self._forget()
+        self._counted(-len(there))
+        dropped = [(number,) for number in there]
         for table in ("articles", "texts", "readings", "decisions"):
             self._change(f"DELETE FROM {table} WHERE number = ?", dropped)
         self._change(f"DELETE FROM pairs WHERE {_EARLIER}", dropped)
         self._change("DELETE FROM pairs WHERE a = ?", dropped)
         with self._told():
-            self._postings.drop([number for (number,) in dropped])
+            self._postings.drop(there)
 
     def near_size(self, canonical: int, most: int) -> int:
         """How many articles have ``near == canonical``, itself included; counted up to `most`."""
@@ -206,15 +226,18 @@ class SqliteStore(Blocks):
             most: Of each article no more than the pairs with the first so many others, of those that are asked for.
         """
         only = "AND countable" if countable else ""
-        earlier = f"SELECT {rows.PAIR} FROM pairs WHERE {_EARLIER} {only} ORDER BY key LIMIT ?2"
-        later = f"SELECT {rows.PAIR} FROM pairs WHERE a = ?1 {only} ORDER BY key LIMIT ?2"
+        earlier = f"SELECT key FROM pairs WHERE {_EARLIER} {only} ORDER BY key LIMIT ?2"
+        later = f"SELECT key FROM pairs WHERE a = ?1 {only} ORDER BY key LIMIT ?2"
         limit = _EVERY if most is None else most
-        found: dict[tuple[int, int], Any] = {}
+        keys: set[int] = set()
         for number in set(numbers):
             before = self._rows(earlier, (number, limit))
             after = self._rows(later, (number, max(limit - len(before), _EVERY)))
-            found.update({(row[1], row[0]): row for row in (*before, *after)})
-        return [self._unpacked(rows.to_pair, found[key]) for key in sorted(found)]
+            keys.update([key for (key,) in (*before, *after)])
+        found = self._pairs.get(
+            keys, lambda missing: self._of(missing, rows.PAIR, "pairs", rows.to_pair, "key")
+        )
+        return sorted(found.values(), key=itemgetter(0, 1))
 
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""
@@ -224,7 +247,9 @@ class SqliteStore(Blocks):
 
     def drop_pairs(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Forget pairs."""
-        self._change("DELETE FROM pairs WHERE key = ?", [(b << 32 | a,) for a, b in pairs])
+        keys = [rows.pair_key(a, b) for a, b in pairs]
+        self._pairs.forget(keys)
+        self._change("DELETE FROM pairs WHERE key = ?", [(key,) for key in keys])
 
     def decide(self, number: int, decision: Decision) -> None:
         """Keep what was concluded about an article."""
@@ -248,15 +273,20 @@ class SqliteStore(Blocks):
             return checks.problems(self._db, self._postings)
 
     def compact(self) -> None:
-        """Give back the space of what was dropped; the file shrinks at the next commit that no reader stands beside."""
-        with self._told():
-            checks.drop_orphans(self._db)
+        """Give back the space of what was dropped, in a block of its own where it stands in none.
+
+        The file shrinks when this is committed and no reader stands beside, or when the last process closes it.
+        """
+        with self.writing():
+            checks.mend(self._db)
             self._postings.compact()
             (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
             for _ in range(free):
                 # Python's module takes one step of a statement without columns, and a step gives back one page.
                 self._db.execute("PRAGMA incremental_vacuum(1)")
-        self._shrunk = True
+            self._shrunk = True
+        if not self._readers and not self._writers:
+            self.commit()
 
     def stats(self) -> dict[str, Any]:
         """``articles``, ``pairs``, ``bytes`` of the file and its log, ``free`` bytes in it, and those of its keys."""
@@ -273,8 +303,17 @@ class SqliteStore(Blocks):
             **keys,
         }
 
-    def _of(self, numbers: Iterable[int], columns: str, table: str) -> list[Any]:
-        return self._rows(f"SELECT {columns} FROM {table} {_ASKED}", (_listed(numbers),))
+    def _counted(self, more: int) -> None:
+        self._change("UPDATE counts SET value = value + ? WHERE name = 'articles'", [(more,)])
+
+    def _of(
+        self, numbers: list[int], columns: str, table: str, unpack: Callable[[Any], T], key: str = "number"
+    ) -> dict[int, T]:
+        """Rows of these numbers, which stand in the first column, unpacked."""
+        asked = f"{key} IN (SELECT value FROM json_each(?))"
+        listed = orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+        found = self._rows(f"SELECT {columns} FROM {table} WHERE {asked}", (listed,))
+        return {row[0]: self._unpacked(unpack, row) for row in found}
 
     def _unpacked(self, unpack: Callable[[Any], T], row: Any) -> T:
         try:
@@ -283,7 +322,3 @@ class SqliteStore(Blocks):
             raise StoreError(
                 f"{self.path} is damaged: a row cannot be read ({error!r}); `dedup index verify` tells which"
             ) from error
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    return orjson.dumps(sorted(set(numbers)), option=orjson.OPT_SERIALIZE_NUMPY).decode()

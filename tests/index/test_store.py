@@ -365,6 +365,13 @@ def test_nothing_changes_outside_a_block_that_writes(store: Store, make: Maker) 
         assert store.all_numbers() == [1]
 
 
+@pytest.mark.parametrize("block", ["reading", "writing"])
+def test_nothing_is_committed_inside_a_block(store: Store, block: str) -> None:
+    with pytest.raises(StoreError, match="inside a block"), getattr(store, block)():
+        store.commit()
+    store.commit()
+
+
 def test_metadata_keeps_what_json_can_say(store: Store, make: Maker) -> None:
     metadata = {
         "when": datetime(2024, 5, 1, tzinfo=UTC),

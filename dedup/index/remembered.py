@@ -1,0 +1,43 @@
+"""What was asked for last, kept so that the articles of a running story are unpacked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """The things that were asked for last, by number.
+
+    Whoever changes a thing forgets it here, and forgets all where it is not known what has changed.
+    """
+
+    def __init__(self, most: int, worth: Callable[[T], bool] = lambda thing: True) -> None:
+        self._most = most
+        self._worth = worth
+        self._kept: dict[int, T] = {}
+
+    def get(self, numbers: Iterable[int], load: Callable[[list[int]], Mapping[int, T]]) -> dict[int, T]:
+        """Things by number, ascending; `load` is asked for those that are not remembered, in ascending order."""
+        asked, kept = sorted(set(numbers)), self._kept
+        missing = [number for number in asked if number not in kept]
+        loaded = load(missing) if missing else {}
+        found = {n: kept[n] if n in kept else loaded[n] for n in asked if n in kept or n in loaded}
+        for number, thing in found.items():
+            if kept.pop(number, None) is not None or self._worth(thing):
+                kept[number] = thing
+        for number in list(islice(kept, max(len(kept) - self._most, 0))):
+            del kept[number]
+        return found
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """These may have changed."""
+        for number in numbers:
+            self._kept.pop(number, None)
+
+    def clear(self) -> None:
+        """Any may have changed."""
+        self._kept.clear()
