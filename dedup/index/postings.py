@@ -9,7 +9,7 @@ transactions, so that a process may be killed at any moment, and others read bes
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -126,7 +126,7 @@ class Postings:
                 self._changed("segments")
                 yield
 
-    def problems(self, live: Ints, held: Ints | None = None) -> list[str]:
+    def problems(self, live: Sequence[int] | Ints, held: Sequence[int] | Ints | None = None) -> list[str]:
         """What is broken, one line each with its remedy.
 
         Args:
@@ -134,7 +134,12 @@ class Postings:
             held: How many fingerprints each of them has; None to leave that unchecked.
         """
         self.rolled_back()
-        found = inspection.problems(self._connection, self._tiers, live, held)
+        found = inspection.problems(
+            self._connection,
+            self._tiers,
+            np.asarray(live, np.int64),
+            None if held is None else np.asarray(held, np.int64),
+        )
         self.rolled_back()
         return found
 
