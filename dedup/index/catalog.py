@@ -52,27 +52,14 @@ class Catalog:
         found = self._connection.execute(
             f"SELECT id, {_FIXED}, {_MOVING} FROM segments WHERE kind = ? ORDER BY id", (self._kind,)
         ).fetchall()
-        for (
-            id,
-            level,
-            first,
-            last,
-            size,
-            articles,
-            entries,
-            keys,
-            low,
-            reached,
-            finished,
-            heir,
-            chunks,
-        ) in found:
+        for id, level, first, last, size, articles, entries, keys, low, reached, *state in found:
             segment = known.get(id) or _blank(id, level, first, last, size)
             complete = id in known and segment.finished
             since = max(low + _SIGN, segment.reached)
             segment.articles, segment.entries, segment.keys = articles, entries, keys
             segment.low, segment.reached = low + _SIGN, reached + _SIGN
-            segment.finished, segment.heir = bool(finished), heir
+            finished, segment.heir, chunks = state
+            segment.finished = bool(finished)
             begun = segment.finished or segment.reached
             if begun and not complete:
                 self._load_words(segment, since, chunks)
