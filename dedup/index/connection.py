@@ -127,6 +127,8 @@ def _connected(path: str, mode: str, timeout: float) -> sqlite3.Connection:
             "temp_store = MEMORY",
             "trusted_schema = OFF",
             "cell_size_check = ON",
+            # Some systems' SQLite overwrites what it deletes, which here would be written twice for each new key.
+            "secure_delete = OFF",
         ):
             db.execute(f"PRAGMA {setting}")
         db.execute("SELECT 1 FROM sqlite_master").fetchone()

@@ -26,9 +26,9 @@ _START = np.uint64(16)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
-def words(entries: int, bits: int) -> int:
+def words(keys: int, bits: int) -> int:
     """Size of a filter, in words, that spends so many bits on each of so many keys."""
-    return BLOCK * max(1, -(-entries * bits // (64 * BLOCK)))
+    return BLOCK * max(1, -(-keys * bits // (64 * BLOCK)))
 
 
 def block_of(size: int, key: int) -> int:
@@ -47,6 +47,16 @@ def fill(words: Words, entries: Words) -> None:
         for word in range(BLOCK):
             words[at + word] |= _ONE << (bits & _LOW_SIX)
             bits >>= _SIX
+
+
+@kernel
+def distinct(entries: Words) -> int:
+    """How many keys sorted entries have."""
+    count = 0
+    for i in range(len(entries)):
+        if i == 0 or entries[i] >> _HIGH != entries[i - 1] >> _HIGH:
+            count += 1
+    return count
 
 
 @kernel

@@ -63,7 +63,7 @@ def _in_segments(kind: Tiers, live: Ints, counts: Ints) -> Iterator[str]:
     except StoreError as error:
         yield str(error)
         return
-    for segment in kind.in_order():
+    for segment in kind.catalog.in_order():
         try:
             yield from _in_segment(kind, segment, live, counts)
         except StoreError as error:
@@ -74,7 +74,7 @@ def _in_segment(kind: Tiers, segment: Segment, live: Ints, counts: Ints) -> Iter
     entries, orphans = 0, 0
     last = np.uint64(0)
     begin, fences = segment.begin, segment.fences
-    for i, words in enumerate(kind.rows.read("chunks", segment.id, begin, len(fences)), begin):
+    for i, words in enumerate(kind.catalog.rows.read("chunks", segment.id, begin, len(fences)), begin):
         entries += len(words)
         what = ""
         if not len(words) or words[0] != fences[i] or words[0] < last or not np.all(words[1:] > words[:-1]):

@@ -9,14 +9,14 @@ transactions, so that a process may be killed at any moment, and others read bes
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.index import inspection, lookup, segments, tiers
+from dedup.index import catalog, inspection, lookup, segments, tiers
 from dedup.index.base import Carriers, Ints, Keys
 from dedup.index.recent import Keys32, Recent
 from dedup.index.tiers import Sizes, Tiers
@@ -25,7 +25,7 @@ SCHEMA = f"""\
 CREATE TABLE pending (
     number INTEGER PRIMARY KEY, bands BLOB NOT NULL, fingerprints BLOB NOT NULL, sum INTEGER NOT NULL);
 CREATE TABLE revisions (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-{tiers.SCHEMA}{segments.SCHEMA}"""
+{catalog.SCHEMA}{tiers.SCHEMA}{segments.SCHEMA}"""
 """Statements that make the tables."""
 
 _BANDS, _FINGERPRINTS = 0, 1
@@ -126,7 +126,7 @@ class Postings:
                 self._changed("segments")
                 yield
 
-    def problems(self, live: Ints, held: Ints | None = None) -> list[str]:
+    def problems(self, live: Sequence[int] | Ints, held: Sequence[int] | Ints | None = None) -> list[str]:
         """What is broken, one line each with its remedy.
 
         Args:
@@ -134,14 +134,19 @@ class Postings:
             held: How many fingerprints each of them has; None to leave that unchecked.
         """
         self.rolled_back()
-        found = inspection.problems(self._connection, self._tiers, live, held)
+        found = inspection.problems(
+            self._connection,
+            self._tiers,
+            np.asarray(live, np.int64),
+            None if held is None else np.asarray(held, np.int64),
+        )
         self.rolled_back()
         return found
 
     def stats(self) -> dict[str, int]:
         """Counts and sizes, by name."""
         self._load()
-        every = [segment for of_kind in self._tiers for segment in of_kind.segments.values()]
+        every = [segment for of_kind in self._tiers for segment in of_kind.catalog.segments.values()]
         return {
             "pending": len(self._numbers),
             "segments": len(every),
@@ -153,13 +158,13 @@ class Postings:
     def _carriers(self, kind: int, keys: Keys32, most: int) -> Carriers:
         self._load()
         of_kind, recent = self._tiers[kind], self._recent[kind]
-        in_order = of_kind.in_order()
+        in_order = of_kind.catalog.in_order()
         found = []
         for start in range(0, len(keys), lookup.SLICE):
             part = keys[start : start + lookup.SLICE]
             wanted = np.full(len(part), most, np.int64)
             for index, number in (
-                lookup.carriers(of_kind.rows, in_order, part, wanted, of_kind.dead),
+                lookup.carriers(of_kind.catalog.rows, in_order, part, wanted, of_kind.dead),
                 recent.carriers(part, wanted),
             ):
                 if len(index):
@@ -197,15 +202,15 @@ class Postings:
     def _load(self) -> None:
         if not self._stale:
             return
-        known, self._revisions = self._revisions, self._read_revisions()
-        if not known or known.get("pending") != self._revisions.get("pending"):
+        known, found = self._revisions, self._read_revisions()
+        if known.get("pending") != found["pending"]:
             self._load_pending()
         else:
             self._load_pending_above(self._numbers[-1] if self._numbers else 0)
-        if not known or known.get("segments") != self._revisions.get("segments"):
+        if known.get("segments") != found["segments"]:
             for of_kind in self._tiers:
                 of_kind.load()
-        self._stale = False
+        self._revisions, self._stale = found, False
 
     def _read_revisions(self) -> dict[str, int]:
         return {"pending": 0, "segments": 0, **dict(self._connection.execute("SELECT * FROM revisions"))}

@@ -43,30 +43,32 @@ class Segment:
     Attributes:
         level: How often its entries were merged, at most.
         first: The least number of an article in it; `last` is the greatest.
+        size: Words in its filter.
+        filter: uint64 (size,); blocks below that of `low` may be blank.
         articles: How many it has.
         entries: How many are in its chunks, those below `low` included.
-        size: Words in its filter.
+        keys: How many of these have a key of their own; where a merge paused within a key, it counts twice.
         low: Entries below this one have moved to its heir.
         reached: Of a segment that is being filled: it holds whatever those that it is made of had below this entry.
         finished: It is not being filled.
         heir: The segment that is being filled with its entries.
         fences: uint64 (chunks,).
-        filter: uint64 (size,); blocks below that of `low` may be blank.
     """
 
     id: int
     level: int
     first: int
     last: int
-    articles: int
-    entries: int
     size: int
+    filter: Words
+    articles: int = 0
+    entries: int = 0
+    keys: int = 0
     low: int = 0
     reached: int = 0
     finished: bool = True
     heir: int | None = None
     fences: Words = field(default_factory=lambda: np.zeros(0, np.uint64))
-    filter: Words = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     @property
     def begin(self) -> int:
