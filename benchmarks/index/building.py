@@ -87,9 +87,9 @@ def build(index: Path, log: Path, stop: int, words: int, seed: int, seconds: flo
 def warm_up(stream: Stream) -> None:
     """Have every kernel loaded, so that the first article that counts does not pay for it."""
     with Index.in_memory() as index:
-        for article in stream.articles(0, 50):
+        for article in stream.articles(0, 20):
             index.add(article)
-        for number in range(50):
+        for number in range(10):
             index.check(stream.reprint(number))
 
 
