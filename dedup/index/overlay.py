@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dedup.index.base import Head, Pair, Reading
 from dedup.index.lately import Ties, View, ties_of
@@ -45,9 +46,11 @@ class Overlay:
         return found
 
     def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
-        """Articles exactly as they were given; the one that is laid over under its own number."""
+        """Articles exactly as they were given, under the ids of their heads; the one laid over under its number."""
         asked = set(numbers)
         found = self._below.articles(asked - {self._head.number})
+        for number in self._changed.keys() & found.keys():
+            found[number] = replace(found[number], id=self._changed[number].id)
         if self._head.number in asked:
             found[self._head.number] = self._article
         return found
