@@ -216,7 +216,8 @@ class _Run:
         while True:
             aligned = joined(*known)
             for_joining = np.arange(len(aligned.pairs)) >= count
-            relation, strength, _ = (np.concatenate(column) for column in zip(*alone, strict=True))
+            relation = np.concatenate([each.relation for each in alone])
+            strength = np.concatenate([each.strength for each in alone])
             settled = settle(len(self.articles), aligned.pairs, relation, strength, for_joining)
             if not len(settled.missing) or not self.settings.passages:
                 return selected(aligned, ~for_joining | settled.justified), settled.home

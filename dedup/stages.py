@@ -198,11 +198,13 @@ class Alone(NamedTuple):
         relation: uint8 (m,), `NONE`, `PARTIAL`, `VERSION` or `DUPLICATE`.
         strength: float64 (m,), how well they match.
         countable: bool (m,), how many others carry what they share may change the relation.
+        reason: uint8 (k,), what each match weighs and why, an index into `REASONS`.
     """
 
     relation: npt.NDArray[np.uint8]
     strength: Floats
     countable: npt.NDArray[np.bool_]
+    reason: npt.NDArray[np.uint8]
 
 
 def judge_alone(aligned: Aligned, body: Ints, signs: Signs, threshold: float) -> Alone:
@@ -211,7 +213,7 @@ def judge_alone(aligned: Aligned, body: Ints, signs: Signs, threshold: float) ->
     Args: as of `judge`.
     """
     weights, relation = related(aligned, body, signs, threshold, None)
-    return Alone(relation, strength_of(aligned, relation), weights.countable)
+    return Alone(relation, strength_of(aligned, relation), weights.countable, weights.reason)
 
 
 def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float, home: Ints | None = None) -> Judged:

@@ -1,13 +1,13 @@
 """What an article's own text keeps silent, its copies may tell: origins spread along copied stretches.
 
-Only credited text spreads, to the texts that copy it, and once more from these to their own copies, as far as the
-same words go: what an inferred origin passes on is the credit of the first, over the words that all three have. Of an
-article that is an agency's in part, only the credited part spreads.
+Only credited text spreads, to the texts that copy it, and once more through an uncredited canonical to the other
+copies of its story, as far as the same words go: what that passes on is the credit of the first, over the words that
+all three have. Of an article that is an agency's in part, only the credited part spreads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -22,8 +22,11 @@ from dedup.model import Article, Attribution, Credit
 _PROBABLY = 0.8  # certainty of a source whose own origin is no more than probable,
 _HOSTED = 0.5  # and of unsigned text at a paper's or broadcaster's own host, which prints agencies' text too
 _PARAGRAPH = 500  # code points on either side of a witness
-_SECOND_HAND = 0.9  # of what a copy passes on of its source
+_SECOND_HAND = 0.9  # of what a canonical passes on of its sources
 _VOICES = 300  # claims that one article hears at each hand; more of them would say the same
+
+PASSED_ON = 100
+"""Other articles, the first ones, from which a canonical passes on what they say."""
 
 
 class Link(NamedTuple):
@@ -75,7 +78,8 @@ def spread(
         articles: All articles of the run; ids are unique.
         attributions: What each one's own text says, in the same order.
         links: Stretches of shared reporting.
-        families: The story of each article: of versions of one text, all say what one says. By default each article
+        families: The story of each article, by the number of its canonical: of versions of one text, all say what one
+            says. A number beyond the articles stands for a canonical that is not among them. By default each article
             is a story of its own.
         apart: Of each article the spans that are no part of its body: captions, the outlet's boilerplate.
             What others share of them says nothing about the article's origin.
@@ -98,9 +102,9 @@ def spread(
 
     mute = [not found or alone for found, alone in zip(parts, unsigned, strict=True)]
 
-    def heard(target: int, hosts: bool) -> list[Claim]:
+    def heard(along: Iterable[_Side], hosts: bool) -> list[Claim]:
         claims: list[Claim] = []
-        for side in sides.get(target, ()):
+        for side in along:
             other = side.other
             if parts[other] and unsigned[other] == hosts:
                 rank, told = (HOSTED, silent(other)) if hosts else (VOUCHED, ())
@@ -109,7 +113,7 @@ def spread(
 
     @cache
     def signed(target: int) -> list[Claim]:
-        return heard(target, hosts=False)
+        return heard(sides.get(target, ()), hosts=False)
 
     def silent(source: int) -> list[Span]:
         """What credited copy shows to be another's of a page at an agency's own host; the rest is its own."""
@@ -117,12 +121,21 @@ def spread(
         return [(claim.start, claim.end) for claim in signed(source) if agency not in claim.agencies]
 
     @cache
-    def told(target: int) -> list[Claim]:
-        return [*signed(target), *heard(target, hosts=True)]
+    def passed_on(canonical: int) -> list[Claim]:
+        """What the first copies of an uncredited canonical tell it, for its other copies."""
+        first = sorted({side.other for side in sides[canonical]})[:PASSED_ON]
+        along = [side for side in sides[canonical] if side.same_text and side.other <= first[-1]]
+        return [*heard(along, hosts=False), *heard(along, hosts=True)]
 
     def concluded(i: int) -> Attributed:
         mine = sides.get(i, ())
-        claims = in_order([*told(i), *(_second_hand(i, told, mine, mute) if mute[i] else ())])
+        told = [*signed(i), *heard(mine, hosts=True)]
+        # An article that says itself whose it is has no need of second-hand word, and passes none on.
+        canonical = stories[i]
+        if canonical != i and mute[i] and 0 <= canonical < len(mute) and mute[canonical]:
+            through = [side for side in mine if side.other == canonical and side.same_text]
+            told += _second_hand(told, passed_on(canonical) if through else (), through)
+        claims = in_order(told)
         shared = _shared(mine, articles) if claims else {}
         return conclude(articles[i], attributions[i], claims, shared, apart[i] if apart else (), listed)
 
@@ -150,20 +163,17 @@ def _shared(sides: Iterable[_Side], articles: Sequence[Article]) -> dict[str, li
     return shared
 
 
-def _second_hand(
-    target: int, told: Callable[[int], list[Claim]], sides: Sequence[_Side], mute: Sequence[bool]
-) -> list[Claim]:
-    """What copies of the same text, uncredited themselves, pass on; each source at first hand is heard there only.
+def _second_hand(told: Sequence[Claim], passed_on: Sequence[Claim], through: Sequence[_Side]) -> list[Claim]:
+    """What the canonical of a story passes on to a copy; each source at first hand is heard there only.
 
     Of a story that hundreds print, an article is compared with the canonical one, not with every credited copy.
     """
-    known = {claim.source_id for claim in told(target)}
+    known = {claim.source_id for claim in told}
     claims = []
-    for side in sides:
-        if side.same_text and mute[side.other]:
-            for claim in told(side.other):
-                if claim.source_id not in known:
-                    claims += _along(claim, side, claim.score * _SECOND_HAND)
+    for side in through:
+        for claim in passed_on:
+            if claim.source_id not in known:
+                claims += _along(claim, side, claim.score * _SECOND_HAND)
     return _few(claims)
 
 

@@ -17,6 +17,7 @@ from dedup.attribution.agencies import Agencies
 from dedup.index.base import Carriers, Head, Keys, Pair, Reading, Store
 from dedup.index.lately import View
 from dedup.index.overlay import Overlay
+from dedup.matching.columns import PAIR
 from dedup.matching.relations import DUPLICATE, NONE, VERSION
 from dedup.minhash.fingerprints import Fingerprints
 from dedup.model import Article, Attribution, Origin
@@ -221,10 +222,15 @@ def compare(
     )
     body = np.array([heads[number].body for number in numbers], np.int64)
     alone = judge_alone(aligned, body, gathered([heads[n].sign for n in numbers]), settings.threshold)
+    parts = split(aligned)
+    reasons = np.split(
+        alone.reason[np.argsort(aligned.rows[:, PAIR], kind="stable")],
+        np.cumsum([len(part.rows) for part in parts[:-1]]),
+    )
     return [
-        Pair(a, b, one._replace(pairs=np.array([(a, b)], np.int64)), relation, joined, countable)
-        for (a, b), one, relation, countable in zip(
-            pairs, split(aligned), alone.relation.tolist(), alone.countable.tolist(), strict=True
+        Pair(a, b, one._replace(pairs=np.array([(a, b)], np.int64)), relation, joined, countable, reason)
+        for (a, b), one, relation, countable, reason in zip(
+            pairs, parts, alone.relation.tolist(), alone.countable.tolist(), reasons, strict=True
         )
     ]
 

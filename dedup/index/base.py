@@ -84,7 +84,8 @@ class Pair(NamedTuple):
         aligned: What they share: an `Aligned` of this one pair, with ``pairs`` [[a, b]] by number.
         relation: What they are to each other judged alone: `NONE`, `PARTIAL`, `VERSION` or `DUPLICATE`.
         joined: They were compared only because ``a`` is the canonical of an article that ``b`` is a version of.
-        countable: How many others carry what they share may change their relation.
+        countable: How many others carry what they share may change their relation and the reasons.
+        reason: uint8 (k,), what each match weighs and why, judged alone: an index into `REASONS`.
     """
 
     a: int
@@ -93,6 +94,7 @@ class Pair(NamedTuple):
     relation: int
     joined: bool
     countable: bool
+    reason: npt.NDArray[np.uint8]
 
 
 class Carriers(NamedTuple):

@@ -252,7 +252,7 @@ class Index:
             store.change(changed.values())
             store.put(arrival.head, arrival.article, arrival.reading, arrival.keys)
             store.put_pairs(arrival.pairs)
-            self._view.tied(pair.a for pair in arrival.pairs)
+            self._view.tied(arrival.pairs)
             record = to_record(verdict)
             assert verdict.as_of is not None
             decision = Decision({name: record[name] for name in _DECIDED}, verdict.as_of)
@@ -300,7 +300,7 @@ class Index:
         pairs = store.pairs(gone)
         waiting = sorted({pair.b for pair in pairs}.difference(gone))
         store.drop(gone)
-        view.tied({*gone, *(number for pair in pairs for number in (pair.a, pair.b))})
+        view.untied()
         while waiting:
             number = heappop(waiting)
             while waiting and waiting[0] == number:
@@ -319,7 +319,7 @@ class Index:
         store.put_pairs([pair for pair in found.pairs if pair.a not in before])
         near = group_of(number, earlier, view, settings)
         anew = head._replace(home=found.home, settled=found.settled, near=near)
-        view.tied({number, *(before ^ kept)})
+        view.untied()
         if anew == head:
             return []
         store.change([anew])

@@ -7,20 +7,20 @@ share what is countable, and, where a partner's canonical is not settled, that o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from dedup.index.base import Head, Ints
-from dedup.index.lately import View
+from dedup.index.lately import Ties, View
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL, VERSION
-from dedup.matching.weights import BOILERPLATE, COMMON, STANDING
+from dedup.matching.weights import BOILERPLATE, COMMON, STANDING, may_be_common
 from dedup.settings import Settings
 from dedup.stages import Aligned, Judged, joined, related, selected, strength_of
 from dedup.stories.clusters import settle
-from dedup.stories.filing import Signs, gathered
+from dedup.stories.filing import gathered
 
 _HALF = np.int64(32)
 
@@ -37,7 +37,6 @@ class Neighbourhood(NamedTuple):
         aligned: The pairs.
         countable: bool (m,), how many others carry what they share may change their relation.
         judged: Relations, reasons of the pairs' matches, and canonicals; both hold for the pairs of `certain` articles.
-        signs: Of each article.
     """
 
     numbers: list[int]
@@ -48,7 +47,6 @@ class Neighbourhood(NamedTuple):
     aligned: Aligned
     countable: np.ndarray[tuple[int], np.dtype[np.bool_]]
     judged: Judged
-    signs: Signs
 
     def pairs_of(self, number: int) -> Ints:
         """Which pairs an article is part of: indices, ascending by ``(a, b)``."""
@@ -71,39 +69,78 @@ def around(
     Args:
         counted: Articles that are known to have to be counted.
     """
-    certain = frozenset(wanted)
+    asked = certain = frozenset(wanted)
     while True:
-        found = _judged(view, certain, counted - certain, settings)
-        undecided = _undecided(found)
-        if undecided:
-            counted |= undecided
-            found = _judged(view, certain, counted - certain, settings)
+        if all(_is_plain(view, number) for number in certain):
+            found = _as_stored(view, asked, certain)
+        else:
+            found = _judged(view, asked, certain, counted - certain, settings)
+            undecided = _undecided(found)
+            if undecided:
+                counted |= undecided
+                found = _judged(view, asked, certain, counted - certain, settings)
         unsettled = _unsettled(found)
         if not unsettled:
             return found
         certain |= unsettled
 
 
-def _judged(
-    view: View, certain: frozenset[int], counted: frozenset[int], settings: Settings
-) -> Neighbourhood:
-    ties = [view.ties(number) for number in sorted(certain)]
-    ties += [view.countable_ties(number) for number in sorted(counted)]
-    aligned = joined(*(each.aligned for each in ties))
-    countable = np.concatenate([each.countable for each in ties])
-    if len(ties) > 1:
-        kept = np.zeros(len(countable), np.bool_)
-        kept[np.unique(aligned.pairs @ np.array([1 << _HALF, 1]), return_index=True)[1]] = True
-        aligned, countable = selected(aligned, kept), countable[kept]
-    heads = view.heads({*certain, *np.unique(aligned.pairs).tolist()})
+def _is_plain(view: View, number: int) -> bool:
+    """Is so little of what an article shares countable that its pairs are what they are when judged alone?"""
+    crowd = view.crowd(number)
+    if not crowd.others:
+        return True
+    if may_be_common(len(crowd.homes), crowd.kin):
+        return False
+    theirs = (view.crowd(other) for other in crowd.others)
+    return not any(may_be_common(len(each.homes), each.kin) for each in theirs)
+
+
+def _as_stored(view: View, asked: frozenset[int], certain: frozenset[int]) -> Neighbourhood:
+    """The neighbourhood of plain articles."""
+    ties, numbers, of_each, aligned = _gathered(view, asked, certain, frozenset())
+    story = np.searchsorted(np.array(numbers, np.int64), [head.home for head in of_each])
+    relation = ties.relation.copy()
+    relation[(relation == PARTIAL) & (story[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION
+    judged = Judged(ties.reason, relation, story, np.zeros((len(relation), 2)))
+    at = {number: i for i, number in enumerate(numbers)}
+    return Neighbourhood(numbers, at, of_each, certain, certain, aligned, ties.countable, judged)
+
+
+def _gathered(
+    view: View, asked: frozenset[int], certain: frozenset[int], counted: frozenset[int]
+) -> tuple[Ties, list[int], list[Head], Aligned]:
+    """What is known of the pairs of articles; the numbers of all in them; their heads; and the pairs by position."""
+    parts = [view.ties(number) if number in asked else view.first_ties(number) for number in sorted(certain)]
+    parts += [view.countable_ties(number) for number in sorted(counted)]
+    ties = parts[0] if len(parts) == 1 else _once(parts)
+    heads = view.heads({*certain, *np.unique(ties.aligned.pairs).tolist()})
     heads |= view.heads({head.home for head in heads.values()} - heads.keys())
     numbers = sorted(heads)
-    of_each = [heads[number] for number in numbers]
+    local = np.searchsorted(np.array(numbers, np.int64), ties.aligned.pairs)
+    return ties, numbers, [heads[number] for number in numbers], ties.aligned._replace(pairs=local)
+
+
+def _once(parts: Sequence[Ties]) -> Ties:
+    """Several batches as one, without the pairs that another one has already."""
+    aligned = joined(*(part.aligned for part in parts))
+    relation, reason, countable = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("relation", "reason", "countable")
+    )
+    kept = np.zeros(len(countable), np.bool_)
+    kept[np.unique(aligned.pairs @ np.array([1 << _HALF, 1]), return_index=True)[1]] = True
+    return Ties(selected(aligned, kept), relation[kept], reason[kept[aligned.rows[:, PAIR]]], countable[kept])
+
+
+def _judged(
+    view: View, asked: frozenset[int], certain: frozenset[int], counted: frozenset[int], settings: Settings
+) -> Neighbourhood:
+    ties, numbers, of_each, aligned = _gathered(view, asked, certain, counted)
     every = np.array(numbers, np.int64)
-    aligned = aligned._replace(pairs=np.searchsorted(every, aligned.pairs))
-    signs = gathered([head.sign for head in of_each])
     body = np.array([head.body for head in of_each], np.int64)
     story = np.searchsorted(every, [head.home for head in of_each])
+    signs = gathered([head.sign for head in of_each])
     weights, relation = related(aligned, body, signs, settings.threshold, story)
     told = np.isin(every, list(certain))[aligned.pairs[:, 1]]
     strength = strength_of(aligned, relation)[told]
@@ -111,7 +148,7 @@ def _judged(
     relation[(relation == PARTIAL) & (home[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION
     judged = Judged(weights.reason, relation, home, weights.coverage)
     at = {number: i for i, number in enumerate(numbers)}
-    return Neighbourhood(numbers, at, of_each, certain, counted, aligned, countable, judged, signs)
+    return Neighbourhood(numbers, at, of_each, certain, counted, aligned, ties.countable, judged)
 
 
 def _undecided(found: Neighbourhood) -> frozenset[int]:
@@ -123,8 +160,8 @@ def _undecided(found: Neighbourhood) -> frozenset[int]:
         return frozenset()
     reason, rows = found.judged.reason, found.aligned.rows
     a, b = found.aligned.pairs.T
-    outlet = found.signs.outlet
-    one_outlet = (outlet[a] >= 0) & (outlet[a] == outlet[b])
+    outlet = np.array([head.sign.outlet for head in found.heads])
+    one_outlet = (outlet[a] != "") & (outlet[a] == outlet[b])
     told = (reason == BOILERPLATE) | (np.isin(reason, (COMMON, STANDING)) & ~one_outlet[rows[:, PAIR]])
     open_pairs = np.bincount(rows[~told, PAIR], minlength=len(a)) > 0
     every = np.array(found.numbers, np.int64)

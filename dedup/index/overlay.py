@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from dedup.index.base import Head, Pair, Reading
-from dedup.index.lately import Ties, View, ties_of
+from dedup.index.lately import Crowd, Ties, View, crowd_of, ties_of
 from dedup.model import Article
 
 
@@ -67,6 +69,20 @@ class Overlay:
         """All pairs that an article is part of."""
         return self._ties if number == self._head.number else self._below.ties(number)
 
+    def first_ties(self, number: int) -> Ties:
+        """Those with the first other articles."""
+        return self._ties if number == self._head.number else self._below.first_ties(number)
+
     def countable_ties(self, number: int) -> Ties:
         """Its first pairs whose `Pair.countable` is true."""
         return self._below.countable_ties(number)
+
+    def crowd(self, number: int) -> Crowd:
+        """Who is in these, and the article that is laid over where it is one more."""
+        if number == self._head.number:
+            others = np.unique(self._ties.aligned.pairs[self._ties.countable]).tolist()
+            return crowd_of(self._head, self.heads(set(others) - {number}).values())
+        below = self._below.crowd(number)
+        (head,) = self.heads([number]).values()
+        one = crowd_of(head, [self._head])
+        return Crowd(below.homes | one.homes, below.kin + one.kin, below.others | one.others)

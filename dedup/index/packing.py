@@ -18,6 +18,7 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from dedup.errors import InputError
@@ -33,7 +34,9 @@ _WORTH_IT = 100  # bytes: less is not worth the time to compress it
 _DEEPEST = 250  # levels of metadata, about as many as orjson writes
 _BY_HAND = b" "  # in front of JSON that orjson could not have written, and would not read as it was
 
-_ROW = (WIDTH - 1) + 4 + 4  # numbers of a match: its row without the pair, its spans, its copied words
+_ROW = (
+    (WIDTH - 1) + 4 + 4 + 1
+)  # numbers of a match: its row without the pair, its spans, its copied words, its reason
 _STRETCH = 7
 _SIZES = ("<i2", "<i4", "<i8")
 _CUT_SHORT = 4
@@ -139,33 +142,38 @@ def unpack_sign(packed: bytes, published: float | None) -> Sign:
     return Sign(outlet, address, tuple(signatures), np.nan if published is None else published, page, length)
 
 
-def pack_aligned(aligned: Aligned) -> bytes:
+def pack_aligned(aligned: Aligned, reason: npt.NDArray[np.uint8]) -> bytes:
     """What the two articles of one pair share, without their numbers and similarities."""
     rows, spans, copied, stretches = aligned.rows, aligned.spans, aligned.copied, aligned.stretches
-    numbers = np.concatenate((np.hstack((rows[:, 1:], spans, copied)).ravel(), stretches.ravel()))
+    numbers = np.concatenate(
+        (np.hstack((rows[:, 1:], spans, copied, reason[:, None])).ravel(), stretches.ravel())
+    )
     size = _size(numbers)
     kind = size | (_CUT_SHORT if aligned.cut_short[0] else 0)
     return _squeezed(_PAIR.pack(kind, len(rows), len(stretches)) + numbers.astype(_SIZES[size]).tobytes())
 
 
-def unpack_aligned(a: int, b: int, jaccard: float, containment: float, packed: bytes) -> Aligned:
-    """The comparison of `pack_aligned`."""
+def unpack_aligned(
+    a: int, b: int, jaccard: float, containment: float, packed: bytes
+) -> tuple[Aligned, npt.NDArray[np.uint8]]:
+    """The comparison of `pack_aligned`, and the reasons."""
     raw = _expanded(packed)
     kind, rows, stretches = _PAIR.unpack_from(raw)
     numbers = np.frombuffer(raw, _SIZES[kind & ~_CUT_SHORT], offset=_PAIR.size).astype(np.int64)
     matches = numbers[: rows * _ROW].reshape(rows, _ROW)
     row = np.zeros((rows, WIDTH), np.int32)
     row[:, 1:] = matches[:, : WIDTH - 1]
-    return Aligned(
+    aligned = Aligned(
         np.array([[a, b]], np.int64),
         np.array([jaccard]),
         np.array([containment]),
         row,
         matches[:, WIDTH - 1 : WIDTH + 3].copy(),
-        matches[:, WIDTH + 3 :].astype(np.int32),
+        matches[:, WIDTH + 3 : WIDTH + 7].astype(np.int32),
         numbers[rows * _ROW :].reshape(stretches, _STRETCH),
         np.array([kind & _CUT_SHORT > 0]),
     )
+    return aligned, matches[:, -1].astype(np.uint8)
 
 
 def _size(numbers: np.ndarray[Any, Any]) -> int:

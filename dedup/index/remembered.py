@@ -33,6 +33,10 @@ class Remembered(Generic[T]):
             del kept[number]
         return found
 
+    def peek(self, number: int) -> T | None:
+        """The thing of this number, if it is remembered; that is no asking."""
+        return self._kept.get(number)
+
     def forget(self, numbers: Iterable[int]) -> None:
         """These may have changed."""
         for number in numbers:

@@ -78,8 +78,8 @@ def to_pair(row: Any) -> Pair:
     """A pair, of a row of `PAIR`."""
     key, a, relation, joined, countable, jaccard, containment, packed = row
     b = key >> 32
-    aligned = packing.unpack_aligned(a, b, jaccard, containment, packed)
-    return Pair(a, b, aligned, relation, bool(joined), bool(countable))
+    aligned, reason = packing.unpack_aligned(a, b, jaccard, containment, packed)
+    return Pair(a, b, aligned, relation, bool(joined), bool(countable), reason)
 
 
 def to_decision(row: Any) -> Decision:
@@ -99,7 +99,7 @@ def of_pair(pair: Pair) -> tuple[Any, ...]:
         bool(pair.countable),
         float(aligned.jaccard[0]),
         float(aligned.containment[0]),
-        packing.pack_aligned(aligned),
+        packing.pack_aligned(aligned, pair.reason),
     )
 
 

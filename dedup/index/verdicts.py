@@ -114,13 +114,23 @@ def _hearing(
     found: Neighbourhood, number: int, view: View, settings: Settings, agencies: Agencies
 ) -> tuple[Neighbourhood, list[Link]]:
     """The neighbourhood that an article's origin is told by, and the stretches along which it may spread there."""
-    hearers, asked = {number}, {number}
-    for _ in range(2):
-        # Who is heard passes on what others say, or keeps silent about what others are known to have written.
-        asked = _passing_on(found, asked, view, agencies, first=asked == {number}) - hearers
-        hearers |= asked
-        found = _with(found, asked, view, settings)
-    told = _links_of(found, hearers)
+    hearers, told = {number}, _links_of(found, [number])
+    if not told:
+        return found, told
+    # An uncredited canonical passes on what it hears; a page at an agency's host keeps silent about what others wrote.
+    canonical = found.home(number)
+    others = {found.numbers[end] for link in told for end in (link.a, link.b)} - hearers
+    if canonical in others and all(_is_mute(each, view, agencies) for each in (number, canonical)):
+        hearers.add(canonical)
+        found = _with(found, [canonical], view, settings)
+        told = _links_of(found, hearers)
+        others = {found.numbers[end] for link in told for end in (link.a, link.b)} - hearers
+    readings = view.readings(others)
+    unsigned = {each for each in others if is_unsigned(readings[each].own)}
+    if unsigned:
+        hearers |= unsigned
+        found = _with(found, unsigned, view, settings)
+        told = _links_of(found, hearers)
     # How many stories vouch depends on the canonicals of those that do.
     ends = {found.numbers[end] for link in told for end in (link.a, link.b)}
     unknown = {each for each in ends if not found.known(each)}
@@ -130,34 +140,13 @@ def _hearing(
     return found, told
 
 
+def _is_mute(number: int, view: View, agencies: Agencies) -> bool:
+    return is_mute(view.articles([number])[number], view.readings([number])[number].own, agencies)
+
+
 def _links_of(found: Neighbourhood, numbers: Iterable[int]) -> list[Link]:
     at = [found.at[number] for number in numbers]
     return links(found.aligned, found.judged, np.asarray(np.isin(found.aligned.pairs, at).any(axis=1)))
-
-
-def _passing_on(
-    found: Neighbourhood, asked: set[int], view: View, agencies: Agencies, *, first: bool
-) -> set[int]:
-    """The partners of articles whose own hearing has to be known before theirs is.
-
-    Args:
-        first: Copies of the same text pass on what they hear; at the second hand they do so no more.
-    """
-    at = {found.at[number] for number in asked}
-    partners: dict[int, bool] = {}
-    for link in _links_of(found, asked):
-        for one, other in ((link.a, link.b), (link.b, link.a)):
-            if one in at:
-                partners[found.numbers[other]] = partners.get(found.numbers[other], False) or link.same_text
-    readings = view.readings({*partners, *asked})
-    articles = view.articles(number for number in (*partners, *asked) if number in readings)
-    mute = {each: is_mute(articles[each], readings[each].own, agencies) for each in articles}
-    return {
-        other
-        for other, same_text in partners.items()
-        if is_unsigned(readings[other].own)
-        or (first and same_text and mute[other] and any(mute[each] for each in asked))
-    }
 
 
 def _provenance(
@@ -175,11 +164,10 @@ def _provenance(
     family, told, boilerplate = -1, Attributed(own.own.origin), list[Span]()
     if found is not None:
         at = found.at[number]
-        family = int(found.judged.home[at])
         boilerplate = boilerplate_spans(len(found.numbers), found.aligned, found.judged.reason)[at]
         if heard:
             captions = [(each.start, each.end) for each in own.furniture if each.kind == "caption"]
-            told = _told(found, at, heard, captions + boilerplate, readings, view, agencies)
+            told, family = _told(found, at, heard, captions + boilerplate, readings, view, agencies)
     passages, shares = compose(
         article, told, own.own.credits, own.repeats, boilerplate, family=family, agencies=agencies
     )
@@ -194,8 +182,8 @@ def _told(
     readings: Mapping[int, Reading],
     view: View,
     agencies: Agencies,
-) -> Attributed:
-    """An article's origin after its copies were heard.
+) -> tuple[Attributed, int]:
+    """An article's origin after its copies were heard, and the number by which its story goes in what they said.
 
     Args:
         at: Its position.
@@ -205,16 +193,17 @@ def _told(
     local = {each: i for i, each in enumerate(used)}
     numbers = [found.numbers[each] for each in used]
     articles = view.articles(numbers)
+    families = [local.get(home, len(found.numbers) + home) for home in found.judged.home[used].tolist()]
     (told,) = spread(
         [articles[each] for each in numbers],
         [readings[each].own for each in numbers],
         [link._replace(a=local[link.a], b=local[link.b]) for link in heard],
-        families=[int(found.judged.home[each]) for each in used],
+        families=families,
         apart=[apart if each == at else () for each in used],
         agencies=agencies,
         asked=[local[at]],
     )
-    return told
+    return told, families[local[at]]
 
 
 def _matches(

@@ -88,6 +88,16 @@ class Weights(NamedTuple):
     countable: npt.NDArray[np.bool_]
 
 
+def may_be_common(stories: int, kin: int) -> bool:
+    """Whether some passage of a text may be boilerplate, or common to many stories.
+
+    Args:
+        stories: Other stories that share something with the text that may be counted.
+        kin: Other articles of its outlet that do.
+    """
+    return stories + 1 >= min(_EDGE_STORIES, _STORIES) or kin + 1 >= min(_OUTLET_USES, _INNER_USES)
+
+
 def weigh(
     rows: npt.NDArray[np.int32],
     copied: npt.NDArray[np.int32],
