@@ -92,7 +92,7 @@ def filter(
     \b
     Examples:
       tail -F feed.jsonl | dedup filter --index news.db > annotated.jsonl
-      dedup filter --drop duplicate,version,again --plain < news.jsonl > fresh.jsonl
+      dedup filter --drop duplicate,again --plain < news.jsonl > fresh.jsonl
       dedup filter news.jsonl.gz --index news.db --rejects bad.jsonl | head
     """
     settings = options.given(

@@ -206,7 +206,7 @@ def _opened(path: Path, *, read_only: bool = False) -> Iterator[Index]:
 
     # What looks after an index makes none where somebody mistyped.
     if not path.exists():
-        raise StoreError(f"{path}: no such index; check the path, or make one with dedup filter --index")
+        raise StoreError(f"{path}: no such index; check the path, or make one with dedup filter --index F")
     with Index.open(path, read_only=read_only) as opened:
         yield opened
 

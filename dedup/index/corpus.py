@@ -12,8 +12,7 @@ from dedup.index.index import Index
 from dedup.model import Article, Cluster, Match, Reject, Result, Verdict
 from dedup.progress import Progress, Stages, summarise
 from dedup.stories.clusters import build_clusters, precedence
-
-_ARTICLES_A_BATCH = 512
+from dedup.stories.direction import directed
 
 
 def run_with(
@@ -42,21 +41,29 @@ def run_with(
         stages.advance(len(given))
     order = precedence(given)
     with stages.stage("remember", len(given)):
-        for start in range(0, len(order), _ARTICLES_A_BATCH):
-            batch = [given[i] for i in order[start : start + _ARTICLES_A_BATCH]]
-            for _ in index.add_many(batch):
-                stages.advance(1)
+        for _ in index.add_many(given[i] for i in order):
+            stages.advance(1)
         index.commit()
-    verdicts: list[Verdict] = []
+    verdicts: dict[str, Verdict] = {}
     with stages.stage("look up", len(given)):
         for article in given:
-            verdicts.append(_asked(index, article.id))
+            verdicts[article.id] = _asked(index, article.id)
             stages.advance(1)
     with stages.stage("conclude", len(given)):
         rank = {given[i].id: place for place, i in enumerate(order)}
-        matches = _matches(verdicts, rank)
-        clusters = _clusters(index, verdicts, matches, rank)
-        bare = tuple(replace(verdict, matches=(), as_of=None) for verdict in verdicts)
+        matches = _matches(verdicts.values(), rank)
+        members = {
+            each.cluster: index.members(each.id) for each in verdicts.values() if each.cluster is not None
+        }
+        told_of = {id for match in matches if match.weight == "substantial" for id in (match.a, match.b)}
+        older = sorted(told_of.union(*members.values()).difference(rank))
+        everyone = {each.id: each for each in given} | {id: _got(index, id) for id in older}
+        known = verdicts | {id: _asked(index, id) for id in older}
+        found = [known[id] for id in everyone]
+        # Now it is known of both sides what their copies say.
+        matches = directed(list(everyone.values()), matches, found, [each.passages for each in found])
+        clusters = _clusters(members, everyone, known, matches, rank)
+    bare = tuple(replace(verdicts[each.id], matches=(), as_of=None) for each in given)
     summary = summarise(index.settings, stages, bare, clusters, matches, rejects)
     return Result(bare, tuple(clusters), tuple(matches), tuple(rejects), summary)
 
@@ -64,15 +71,19 @@ def run_with(
 def _asked(index: Index, id: str) -> Verdict:
     verdict = index.query(id)
     if verdict is None:
-        raise StoreError(
-            f"article {id[:80]!r} was removed from the index while the run needed it; run it again"
-        )
+        raise _gone(id)
     return verdict
 
 
-def _article(of: Verdict) -> Article:
-    """What clusters are told by of an article: everything but its text."""
-    return Article(of.id, "", of.title, of.outlet, of.url, of.published)
+def _got(index: Index, id: str) -> Article:
+    article = index.get(id)
+    if article is None:
+        raise _gone(id)
+    return article
+
+
+def _gone(id: str) -> StoreError:
+    return StoreError(f"article {id[:80]!r} was removed from the index while the run needed it; run it again")
 
 
 def _order(rank: Mapping[str, int], id: str) -> tuple[int, int, str]:
@@ -81,24 +92,25 @@ def _order(rank: Mapping[str, int], id: str) -> tuple[int, int, str]:
 
 
 def _matches(verdicts: Iterable[Verdict], rank: Mapping[str, int]) -> list[Match]:
-    """What the articles share with each other and with older ones, each match once, in order of both."""
-    found = {match for verdict in verdicts for match in verdict.matches}
-    return sorted(
-        found,
-        key=lambda m: (_order(rank, m.a), _order(rank, m.b), m.a_start, m.a_end, m.b_start, m.b_end),
-    )
+    """What the articles share with each other and with older ones: each match once, in order, undirected."""
+    found = {
+        (_order(rank, m.a), _order(rank, m.b), m.a_start, m.a_end, m.b_start, m.b_end): replace(
+            m, direction="unknown", direction_reason=""
+        )
+        for verdict in verdicts
+        for m in verdict.matches
+    }
+    return [found[key] for key in sorted(found)]
 
 
 def _clusters(
-    index: Index, verdicts: Iterable[Verdict], matches: Iterable[Match], rank: Mapping[str, int]
+    members: Mapping[str, Sequence[str]],
+    articles: Mapping[str, Article],
+    known: Mapping[str, Verdict],
+    matches: Iterable[Match],
+    rank: Mapping[str, int],
 ) -> list[Cluster]:
     """The clusters that articles of the run are in, with older members, in order of their canonical."""
-    known = {verdict.id: verdict for verdict in verdicts}
-    members = {
-        verdict.cluster: index.members(verdict.id)
-        for verdict in known.values()
-        if verdict.cluster is not None
-    }
     cluster_of = {id: cluster for cluster, inside in members.items() for id in inside}
     shared: dict[str, list[Match]] = {}
     for match in matches:
@@ -107,12 +119,12 @@ def _clusters(
             shared.setdefault(cluster, []).append(match)
     found = []
     for cluster in sorted(members, key=lambda id: _order(rank, id)):
-        inside = [known.get(id) or _asked(index, id) for id in members[cluster]]
+        inside = members[cluster]
         found += build_clusters(
-            [_article(verdict) for verdict in inside],
+            [articles[id] for id in inside],
             np.zeros(len(inside), np.int64),
-            [verdict.origin for verdict in inside],
-            [verdict.composition for verdict in inside],
+            [known[id].origin for id in inside],
+            [known[id].composition for id in inside],
             shared.get(cluster, ()),
         )
     return found

@@ -32,9 +32,16 @@ def started(tmp_path: Path, environment: dict[str, str]) -> Iterator[Filter]:
     running = []
 
     def started(*options: str, **named: Any) -> subprocess.Popen[bytes]:
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | named
-        running.append(subprocess.Popen([*COMMAND, *options], env=environment, cwd=tmp_path, **pipes))
-        return running[-1]
+        pipes: dict[str, Any] = {
+            "stdin": subprocess.PIPE,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
+        pipes |= named
+        process: subprocess.Popen[bytes]
+        process = subprocess.Popen([*COMMAND, *options], env=environment, cwd=tmp_path, **pipes)
+        running.append(process)
+        return process
 
     yield started
     for process in running:
@@ -164,14 +171,14 @@ def test_a_full_disk_is_told(started: Filter, tmp_path: Path) -> None:
     assert err == b"dedup: rejects: rejects cannot be written: No space left on device\n"
 
 
-def test_closed_ends_are_told(tmp_path: Path, environment: dict[str, str]) -> None:
-    for closed, message in ((1, "standard output is closed"), (0, "standard input is closed")):
-        done = subprocess.run(
-            COMMAND, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
-            preexec_fn=lambda end=closed: os.close(end),
-        )  # fmt: skip
-        assert done.returncode == 1
-        assert done.stderr.startswith(f"dedup: {message}")
+@pytest.mark.parametrize(("end", "name"), [(0, "input"), (1, "output")])
+def test_a_closed_end_is_told(end: int, name: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        COMMAND, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: os.close(end),
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"dedup: standard {name} is closed")
 
 
 def test_after_a_pause_others_find_what_was_answered(started: Filter) -> None:

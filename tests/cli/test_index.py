@@ -143,7 +143,8 @@ def test_what_is_no_index_is_told_and_left_as_it_is(command: str, call: Call, tm
     told = call("index", command, absent, *NEEDS.get(command, ()))
     assert (told.status, told.out) == (1, "")
     assert (
-        told.err == f"dedup: {absent}: no such index; check the path, or make one with dedup filter --index\n"
+        told.err
+        == f"dedup: {absent}: no such index; check the path, or make one with dedup filter --index F\n"
     )
     assert not absent.exists()
     text = tmp_path / "news.txt"
@@ -151,7 +152,7 @@ def test_what_is_no_index_is_told_and_left_as_it_is(command: str, call: Call, tm
     for wrong in (tmp_path, text):
         told = call("index", command, wrong, *NEEDS.get(command, ()))
         assert (told.status, told.out) == (1, ""), wrong
-        assert told.err.startswith(f"dedup: {wrong}: ")
+        assert told.err.startswith(f"dedup: {wrong} is ")
         assert len(told.err.splitlines()) == 1
     assert text.read_text() == PIER
 

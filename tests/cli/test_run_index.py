@@ -19,16 +19,11 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 def test_with_an_empty_index_the_files_are_those_of_a_run(call: Call, tmp_path: Path) -> None:
-    assert call("run", SEEDS / "ferry-strike", "--out", "plain") == (0, "", "")
-    assert call("run", SEEDS / "ferry-strike", "--out", "result", "--index", "news.db") == (0, "", "")
-    for name in ("articles.jsonl", "clusters.jsonl", "rejects.jsonl"):
-        assert (tmp_path / "result" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes(), name
-    sides = ("a", "b", "a_start", "a_end", "b_start", "b_end", "similarity", "kind", "weight", "relation")
-    matches = [
-        [[match[side] for side in sides] for match in read_jsonl(tmp_path / out / "matches.jsonl")]
-        for out in ("plain", "result")
-    ]
-    assert matches[0] == matches[1]
+    assert call("run", SEEDS, "--out", "plain", "-q") == (0, "", "")
+    assert call("run", SEEDS, "--out", "result", "--index", "news.db", "-q") == (0, "", "")
+    for name in ("articles", "clusters", "matches", "rejects"):
+        found, plain = (tmp_path / out / f"{name}.jsonl" for out in ("result", "plain"))
+        assert found.read_bytes() == plain.read_bytes(), name
     summary = json.loads((tmp_path / "result" / "summary.json").read_text())
     assert summary["index"] == {"path": "news.db", "articles": summary["articles"]}
 
@@ -103,5 +98,5 @@ def test_settings_come_from_the_index_where_the_user_names_none(
 def test_an_index_that_cannot_be_opened_writes_nothing(call: Call, tmp_path: Path) -> None:
     told = call("run", SEEDS / "ferry-strike", "--index", tmp_path, "--out", "result")
     assert (told.status, told.out) == (1, "")
-    assert told.err.startswith(f"dedup: {tmp_path}: ")
+    assert told.err.startswith(f"dedup: {tmp_path} is a folder; ")
     assert not (tmp_path / "result").exists()
