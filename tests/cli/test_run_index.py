@@ -19,8 +19,8 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 def test_with_an_empty_index_the_files_are_those_of_a_run(call: Call, tmp_path: Path) -> None:
-    assert call("run", SEEDS, "--out", "plain", "-q") == (0, "", "")
-    assert call("run", SEEDS, "--out", "result", "--index", "news.db", "-q") == (0, "", "")
+    assert call("run", SEEDS / "ferry-strike", "--out", "plain", "-q") == (0, "", "")
+    assert call("run", SEEDS / "ferry-strike", "--out", "result", "--index", "news.db", "-q") == (0, "", "")
     for name in ("articles", "clusters", "matches", "rejects"):
         found, plain = (tmp_path / out / f"{name}.jsonl" for out in ("result", "plain"))
         assert found.read_bytes() == plain.read_bytes(), name
