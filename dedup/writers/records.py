@@ -58,7 +58,7 @@ def dumps(record: Mapping[str, Any], *, indent: bool = False) -> bytes:
 
 def verdict(of: Verdict) -> Record:
     """One line of `articles.jsonl`; with what only an index tells, where it does."""
-    record = {
+    record: Record = {
         "id": of.id,
         "outlet": of.outlet,
         "title": of.title,

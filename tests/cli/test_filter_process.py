@@ -66,8 +66,11 @@ def give(process: subprocess.Popen[bytes], data: bytes) -> None:
 
 
 def ended(process: subprocess.Popen[bytes]) -> tuple[int, bytes, bytes]:
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
+    """Its status, and what was not read yet of its output."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.read(), process.stderr.read()
+    return process.wait(60), out, err
 
 
 def test_whoever_waits_for_each_answer_gets_it(started: Filter) -> None:
