@@ -30,7 +30,7 @@ def line(number: int) -> bytes:
 
 @pytest.fixture
 def started(tmp_path: Path, environment: dict[str, str]) -> Iterator[Filter]:
-    """Start a filter between two pipes."""
+    """Start a filter between two pipes, of which this side keeps nothing back."""
     running = []
 
     def started(*options: str, **named: Any) -> subprocess.Popen[bytes]:
@@ -41,7 +41,7 @@ def started(tmp_path: Path, environment: dict[str, str]) -> Iterator[Filter]:
         }
         pipes |= named
         process: subprocess.Popen[bytes]
-        process = subprocess.Popen([*COMMAND, *options], env=environment, cwd=tmp_path, **pipes)
+        process = subprocess.Popen([*COMMAND, *options], env=environment, cwd=tmp_path, bufsize=0, **pipes)
         running.append(process)
         return process
 
