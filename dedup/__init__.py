@@ -1,6 +1,6 @@
 """Near-duplicate and syndication detector for news: have we seen this text, where, and whose is it?
 
-    from dedup import Article, Settings, run, compare, attribute
+    from dedup import Article, Settings, run, compare, attribute, Index
 
 Importing the package is light; NumPy, Numba and scikit-learn are imported by the first call that needs them.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dedup.errors import AgenciesError, DedupError, InputError, OutputError, SettingsError
+from dedup.errors import AgenciesError, DedupError, InputError, OutputError, SettingsError, StoreError
 from dedup.model import (
     Article,
     Attribution,
@@ -27,6 +27,7 @@ from dedup.model import (
 from dedup.settings import Settings, checked
 
 if TYPE_CHECKING:
+    from dedup.index.index import Index
     from dedup.progress import Progress
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ __all__ = [
     "Cluster",
     "Credit",
     "DedupError",
+    "Index",
     "InputError",
     "Match",
     "Origin",
@@ -48,11 +50,21 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Similarity",
+    "StoreError",
     "Verdict",
     "attribute",
     "compare",
     "run",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`Index`, once somebody asks for it."""
+    if name == "Index":
+        from dedup.index.index import Index
+
+        return Index
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def run(

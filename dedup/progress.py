@@ -105,13 +105,13 @@ def summarise(
     clusters: Sequence[Cluster],
     matches: Sequence[Match],
     rejects: Sequence[Reject],
-    pairs: tuple[int, int],
+    pairs: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """What `summary.json` says: counts, settings and their fingerprint, versions, seconds of analysis, memory.
 
     Args:
         pairs: How many pairs of articles were compared, and how many of these are of texts so repetitive or long that
-            not every match between them was followed up.
+            not every match between them was followed up; None where nobody counted.
     """
     relations = Counter(v.relation for v in verdicts)
     origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
@@ -122,8 +122,7 @@ def summarise(
         "relations": {name: relations[name] for name in get_args(Relation)},
         "clusters": len(clusters),
         "matches": {name: weights[name] for name in get_args(MatchWeight)},
-        "compared_pairs": pairs[0],
-        "bounded_pairs": pairs[1],
+        **({} if pairs is None else {"compared_pairs": pairs[0], "bounded_pairs": pairs[1]}),
         "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
         "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
         "settings": settings.shown(),

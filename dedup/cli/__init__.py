@@ -2,8 +2,9 @@
 
 `run` draws `bars`. `compare` lays out `side_by_side` the `passages` of two articles and their `differences`. `origin`
 tells a story in the `wording` of its evidence, or why the text is `unattributed`; `explain` adds the `findings` of a
-run and what is `inherited` from copies. `quotes` and `excerpts` show evidence in its context, in `english`. `options`
-are shared.
+run and what is `inherited` from copies. `quotes` and `excerpts` show evidence in its context, in `english`. `filter`
+takes lines in (`intake`), answers them (`stage`) or sets them aside (`rejected`) until it is asked to end (`stopping`);
+`index` looks after what it remembers. `options` are shared.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dedup import __version__
 from dedup.cli import options
 from dedup.cli.compare import compare
 from dedup.cli.explain import explain
+from dedup.cli.filter import filter
+from dedup.cli.index import index
 from dedup.cli.origin import origin
 from dedup.cli.run import run
 from dedup.errors import DedupError, SettingsError
@@ -27,15 +30,8 @@ from dedup.errors import DedupError, SettingsError
 DONE, FAILED, USAGE, WITH_REJECTS = 0, 1, 2, 3
 
 
-class _InOrder(click.Group):
-    """Lists its commands as they were added, the main one first."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
 @click.group(
-    cls=_InOrder,
+    cls=options.InOrder,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=options.STATUSES,
 )
@@ -49,6 +45,8 @@ def cli() -> None:
       dedup compare wire.txt reprint.txt
       dedup origin story.txt
       dedup explain result story-17
+      dedup filter --index news.db < feed.jsonl
+      dedup index info news.db
     """
 
 
@@ -56,6 +54,8 @@ cli.add_command(run)
 cli.add_command(compare)
 cli.add_command(origin)
 cli.add_command(explain)
+cli.add_command(filter)
+cli.add_command(index)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -13,6 +14,7 @@ import click
 
 from dedup.errors import AgenciesError
 from dedup.model import Reject
+from dedup.settings import Settings
 
 STATUSES = "Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects."
 
@@ -20,6 +22,14 @@ STATUSES = "Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects."
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class InOrder(click.Group):
+    """Lists its commands as they were added, the main one first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands."""
+        return list(self.commands)
 
 
 def inputs(command: F) -> F:
@@ -56,6 +66,39 @@ def agencies(command: F) -> F:
         callback=_read_agencies,
         help="Agencies of your own, in TOML: added to the list, or to what it knows of them.",
     )(command)
+
+
+def index(command: F) -> F:
+    """``--index F``: a file that remembers."""
+    return click.option(
+        "--index",
+        metavar="F",
+        type=click.Path(path_type=Path),
+        help="Remember in this file, across runs; made where there is none.",
+    )(command)
+
+
+def own_threshold(command: F) -> F:
+    """``--threshold J`` of a command that may find one in an index."""
+    return click.option(
+        "--threshold",
+        type=float,
+        metavar="J",
+        help="Jaccard similarity, above 0 and up to 1, that makes two articles duplicates.  "
+        f"[default: {Settings().threshold}, or the index's]",
+    )(command)
+
+
+def given(*, threshold: float | None, no_passages: bool, no_origin: bool, agencies: str) -> Settings | None:
+    """The settings that a user asks for; None where there is no wish, so that those of an index hold.
+
+    Raises:
+        SettingsError: A value cannot work.
+    """
+    if threshold is None and not (no_passages or no_origin or agencies):
+        return None
+    asked = Settings(passages=not no_passages, origin=not no_origin, agencies=agencies)
+    return asked if threshold is None else replace(asked, threshold=threshold)
 
 
 def _read_agencies(context: click.Context, option: click.Parameter, path: Path | None) -> str:

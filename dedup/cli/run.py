@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,12 @@ from dedup.settings import Settings
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from dedup.model import Article, Result
+    from dedup.progress import Progress
+
 _DEFAULTS = Settings()
+_BY_DEFAULT = click.core.ParameterSource.DEFAULT
+_DURABLE_EVERY = 1000
 _REJECTS_TOLD = 5
 _STAGES = {
     "read": "Reading",
@@ -32,6 +37,8 @@ _STAGES = {
     "weigh": "Weighing",
     "attribute": "Attributing",
     "conclude": "Concluding",
+    "remember": "Adding",
+    "look up": "Looking up",
 }
 
 
@@ -44,6 +51,7 @@ _STAGES = {
     help="Folder for the results.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of an earlier run in DIR.")
+@options.index
 @options.fields
 @options.strict
 @click.option(
@@ -64,6 +72,7 @@ def run(
     inputs: tuple[str, ...],
     out: Path,
     force: bool,
+    index: Path | None,
     fields: Mapping[str, str],
     strict: bool,
     threshold: float,
@@ -83,10 +92,15 @@ def run(
     passages), rejects.jsonl (input that could not be read, with the reason) and summary.json. It appears
     when the run is complete, not before.
 
+    With --index the articles are added to F in order of publication, and judged by what it held before as
+    well: their canonicals, clusters and matches may name articles of earlier runs. An id that F holds
+    already with another text becomes a new version of it.
+
     \b
     Examples:
       dedup run news.jsonl.gz --out result
       dedup run archive/ --field text=body --no-origin
+      dedup run today.jsonl --index news.db --out today
       zstdcat news.jsonl.zst | dedup run - --out result
     """
     settings = Settings(
@@ -99,15 +113,19 @@ def run(
     from dedup.writers import check_out, write
 
     check_out(out, force)
-    from dedup import pipeline
     from dedup.readers import read
 
     rejects = options.Rejects(strict=strict)
     watched = options.on_terminal() and not quiet
-    with _whole_or_failed(), _bars() if watched else nullcontext() as progress:
+    with _whole_or_failed(index), _bars() if watched else nullcontext() as progress:
         on_notice = (lambda _: None) if quiet else options.notice
         articles = read(inputs, fields=fields, on_reject=rejects, on_notice=on_notice)
-        result = pipeline.analyse(articles, settings, progress=progress, rejects=rejects.found)
+        if index is None:
+            from dedup import pipeline
+
+            result = pipeline.analyse(articles, settings, progress=progress, rejects=rejects.found)
+        else:
+            result = _remembering(index, settings, articles, progress, rejects)
         told = {**result.summary, "inputs": list(inputs), "fields": dict(fields)}
         write(replace(result, summary=told), out, force=force)
     if not quiet and (watched or verbose):
@@ -119,20 +137,42 @@ def run(
     return 3 if result.rejects else 0
 
 
+def _remembering(
+    path: Path,
+    settings: Settings,
+    articles: Iterable[Article],
+    progress: Progress | None,
+    rejects: options.Rejects,
+) -> Result:
+    from dedup.index.corpus import run_with
+    from dedup.index.index import Index
+
+    # What is not asked for here is as the index has it.
+    asked = click.get_current_context().get_parameter_source
+    wished = [
+        name for name in ("threshold", "no_passages", "no_origin", "agencies") if asked(name) != _BY_DEFAULT
+    ]
+    with Index.open(path, settings if wished else None, durable_every=_DURABLE_EVERY) as index:
+        result = run_with(index, articles, progress=progress, rejects=rejects.found)
+        held = {"path": str(path), "articles": len(index)}
+    return replace(result, summary={**result.summary, "index": held})
+
+
 @contextmanager
-def _whole_or_failed() -> Iterator[None]:
+def _whole_or_failed(index: Path | None) -> Iterator[None]:
     """Whatever ends a run before its results stand is a failure, an exit that a library asks for too."""
+    nothing = "nothing was written"
+    if index is not None:
+        nothing = f"no results were written; {index} keeps the articles that were added"
     try:
         yield
     except KeyboardInterrupt as stop:
         click.echo(err=True)  # below the ^C that a terminal shows
-        raise click.Abort("nothing was written") from stop
+        raise click.Abort(nothing) from stop
     except MemoryError as error:
-        raise DedupError(
-            "out of memory, and nothing was written; split the input or use --no-passages"
-        ) from error
+        raise DedupError(f"out of memory, and {nothing}; split the input or use --no-passages") from error
     except (BrokenPipeError, SystemExit) as end:
-        raise DedupError(f"ended before its time by {end!r}; nothing was written") from end
+        raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
 
 
 def _bars() -> AbstractContextManager[Callable[[str, int, int], None]]:

@@ -207,6 +207,16 @@ class Index:
             self._forget(gone)
         return len(gone)
 
+    def older(self, before: datetime | str | float, by: By = "published") -> int:
+        """How many articles `expire` would forget.
+
+        Raises:
+            InputError: ``before`` is no moment.
+        """
+        until = _seconds(before)
+        with self._store.reading():
+            return len(self._store.before(until, by))
+
     def verify(self) -> list[str]:
         """What is broken, one line each with its remedy; empty where all is well."""
         with self._reading():

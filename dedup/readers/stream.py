@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import select
 import sys
 import zlib
 from collections.abc import Iterator
@@ -91,6 +92,17 @@ class Stream:
                 return
             self.read_lines = number
             yield line
+
+    def piece(self) -> bytes:
+        """What can be had by reading once, up to a mebibyte; empty at the end. Waits only if there is nothing."""
+        return self._buffer.read1(_BUFFER)
+
+    def ready(self, seconds: float | None = 0) -> bool:
+        """Whether `piece`, once it was called, would not wait; known only of what is not packed, which may wait."""
+        if len(self._layers) > 1:
+            return True
+        source = sys.stdin.buffer if self._file is None else self._file
+        return bool(select.select([source], [], [], seconds)[0])
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

@@ -30,7 +30,7 @@ def to_record(thing: object) -> Record:
 
     Similarities and shares of a text are rounded to 4 and 3 decimals, scores and weights to 2; a number that
     is not finite becomes None. Extensions of the contract (``agencies``, ``issuer``, ``conflicts``, ``rule``,
-    ``reason``) stand only where they say something.
+    ``reason``, ``matches``, ``as_of``, ``previous``) stand only where they say something.
 
     Raises:
         TypeError: ``thing`` is nothing that is written: neither a part of a result nor an attribution.
@@ -57,8 +57,8 @@ def dumps(record: Mapping[str, Any], *, indent: bool = False) -> bytes:
 
 
 def verdict(of: Verdict) -> Record:
-    """One line of `articles.jsonl`."""
-    return {
+    """One line of `articles.jsonl`; with what only an index tells, where it does."""
+    record: Record = {
         "id": of.id,
         "outlet": of.outlet,
         "title": of.title,
@@ -75,6 +75,13 @@ def verdict(of: Verdict) -> Record:
         "page": of.page,
         "passages": [passage(each) for each in of.passages],
     }
+    if of.matches:
+        record["matches"] = [match(each) for each in of.matches]
+    if of.as_of is not None:
+        record["as_of"] = of.as_of
+    if of.previous is not None:
+        record["previous"] = of.previous
+    return record
 
 
 def cluster(of: Cluster) -> Record:

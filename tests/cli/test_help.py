@@ -18,7 +18,12 @@ import pytest
 from dedup.cli import cli
 
 GOLDEN = Path(__file__).parent / "golden"
-HELPS = {"dedup": (), **{f"dedup-{name}": (name,) for name in cli.commands}}
+COMMANDS: dict[tuple[str, ...], click.Command] = {}
+for _name, _command in cli.commands.items():
+    COMMANDS[(_name,)] = _command
+    if isinstance(_command, click.Group):
+        COMMANDS |= {(_name, each): command for each, command in _command.commands.items()}
+HELPS = {"-".join(("dedup", *words)): words for words in ((), *COMMANDS)}
 
 
 @pytest.mark.parametrize("name", HELPS)
@@ -33,16 +38,19 @@ def test_every_golden_help_has_its_command() -> None:
     assert {path.stem for path in GOLDEN.glob("*.txt")} == set(HELPS)
 
 
-@pytest.mark.parametrize("command", cli.commands.values(), ids=str)
-def test_every_option_is_explained_and_every_command_has_an_example(command: click.Command) -> None:
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_option_is_explained_and_every_command_has_an_example(words: tuple[str, ...]) -> None:
+    command = COMMANDS[words]
     for option in command.params:
         assert not isinstance(option, click.Option) or option.help, option.name
-    assert f"dedup {command.name} " in (command.help or "").partition("Examples:")[2]
+    assert f"dedup {' '.join(words)} " in (command.help or "").partition("Examples:")[2]
     assert re.match("Exit status: 0 done, 1 failed, 2 usage", command.epilog or "")
 
 
 def test_examples_use_options_that_exist() -> None:
-    for command in cli.commands.values():
+    for command in COMMANDS.values():
+        if isinstance(command, click.Group):
+            continue  # its examples are of its commands, which have them, too
         known = {flag for option in command.params for flag in option.opts}
         for example in re.findall(r"^ *(?:.*\| )?dedup .*$", command.help or "", re.MULTILINE):
             assert set(re.findall(r"--[\w-]+", example)) <= known, example

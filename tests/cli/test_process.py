@@ -278,7 +278,8 @@ def test_the_command_and_its_helps_start_light(environment: dict[str, str]) -> N
     code = (
         "import sys\n"
         "from dedup.cli import status\n"
-        "for command in ([], ['run'], ['compare'], ['origin'], ['explain']): assert status([*command, '--help']) == 0\n"
+        "for command in ([], ['run'], ['compare'], ['origin'], ['explain'], ['filter'],\n"
+        "                ['index'], ['index', 'info'], ['index', 'expire']): assert status([*command, '--help']) == 0\n"
         "heavy = {'numpy', 'scipy', 'numba', 'sklearn', 'datasketch', 'pyarrow', 'rich', 'orjson'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
