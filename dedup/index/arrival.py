@@ -193,10 +193,21 @@ def home_of(view: View, number: int, pairs: Sequence[Pair], settings: Settings) 
     kept = [
         pair for pair, asked in zip(pairs, told.justified.tolist(), strict=True) if asked or not pair.joined
     ]
-    settled = not any(
-        pair.countable or (pair.relation >= VERSION and not heads[pair.a].settled) for pair in kept
+    home = back[told.home[local[number]]]
+    return Home(home, _is_settled(home, kept, heads), kept)
+
+
+def _is_settled(home: int, pairs: Sequence[Pair], heads: Mapping[int, Head]) -> bool:
+    """Whether an article keeps its canonical whatever else comes.
+
+    That many others carry what two articles share can end their relation, but not bring one about: `relate` takes the
+    words out of what is shared and out of what there is to share.
+    """
+    return not any(
+        pair.countable or (pair.relation >= VERSION and not heads[pair.a].settled)
+        for pair in pairs
+        if pair.relation >= VERSION or pair.a == home
     )
-    return Home(back[told.home[local[number]]], settled, kept)
 
 
 def compare(

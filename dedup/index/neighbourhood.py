@@ -23,6 +23,9 @@ from dedup.stories.clusters import settle
 from dedup.stories.filing import gathered
 
 _HALF = np.int64(32)
+_FEW = (
+    12  # partners that are counted at once; of more only those by whom the article's own pairs can be outdone
+)
 
 
 class Neighbourhood(NamedTuple):
@@ -71,11 +74,14 @@ def around(
     """
     asked = certain = frozenset(wanted)
     while True:
-        if all(_is_plain(view, number) for number in certain):
+        partners = [other for number in certain for other in _crowded(view, number)]
+        if not partners and not any(_is_crowded(view, number) for number in certain):
             found = _as_stored(view, asked, certain)
         else:
+            if len(partners) <= _FEW:
+                counted |= frozenset(partners)
             found = _judged(view, asked, certain, counted - certain, settings)
-            undecided = _undecided(found)
+            undecided = _undecided(found) & frozenset(partners)
             if undecided:
                 counted |= undecided
                 found = _judged(view, asked, certain, counted - certain, settings)
@@ -85,15 +91,15 @@ def around(
         certain |= unsettled
 
 
-def _is_plain(view: View, number: int) -> bool:
-    """Is so little of what an article shares countable that its pairs are what they are when judged alone?"""
+def _is_crowded(view: View, number: int) -> bool:
+    """Whether something that an article shares may be common, by its own pairs."""
     crowd = view.crowd(number)
-    if not crowd.others:
-        return True
-    if may_be_common(len(crowd.homes), crowd.kin):
-        return False
-    theirs = (view.crowd(other) for other in crowd.others)
-    return not any(may_be_common(len(each.homes), each.kin) for each in theirs)
+    return may_be_common(len(crowd.homes), crowd.kin)
+
+
+def _crowded(view: View, number: int) -> list[int]:
+    """Those who share with an article what may be common by their own pairs."""
+    return [other for other in view.crowd(number).others if _is_crowded(view, other)]
 
 
 def _as_stored(view: View, asked: frozenset[int], certain: frozenset[int]) -> Neighbourhood:

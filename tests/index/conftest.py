@@ -77,7 +77,18 @@ class Make:
             dice.integers(0, largest, (2 * rows, 7), np.int64),
             np.array([bool(b % 2)]),
         )
-        return Pair(a, b, aligned, **{"relation": 2, "joined": False, "countable": False, **fields})
+        return Pair(
+            a,
+            b,
+            aligned,
+            **{
+                "relation": 2,
+                "joined": False,
+                "countable": False,
+                "reason": dice.integers(0, 9, rows, np.uint8),
+                **fields,
+            },
+        )
 
     @staticmethod
     def decision(number: int) -> Decision:
