@@ -80,4 +80,11 @@ def differing(index: Index, stream: Stream, state: State) -> Iterator[str]:
 
 def _told(verdict: Verdict) -> tuple[object, ...]:
     substantial = [match for match in verdict.matches if match.weight == "substantial"]
-    return verdict.relation, verdict.canonical, verdict.cluster, verdict.similarity, verdict.origin, substantial
+    return (
+        verdict.relation,
+        verdict.canonical,
+        verdict.cluster,
+        verdict.similarity,
+        verdict.origin,
+        substantial,
+    )

@@ -29,7 +29,7 @@ from dedup.model import Verdict
 
 FORK = multiprocessing.get_context("fork")
 BATCH = 100  # articles between two commits
-EXPIRING = 20  # batches between two times that the oldest articles expire
+EXPIRING = 5  # batches between two times that the oldest articles expire
 UNKNOWN = 50_000_000  # the number from which on no article is ever added
 SHARES = (0.5, 0.99, 1.0)
 
@@ -213,7 +213,7 @@ def rows(writer: Seen, readers: list[Seen], seconds: float) -> list[list[str]]:
 @click.option("--readers", "count", default=4, show_default=True, type=click.IntRange(min=1))
 @click.option("--seconds", default=60.0, show_default=True)
 @click.option("--held", default=20_000, show_default=True, help="Articles that the index holds before.")
-@click.option("--keep", default=15_000, show_default=True, help="Articles that stay when old ones expire.")
+@click.option("--keep", default=20_000, show_default=True, help="Articles that stay when old ones expire.")
 @click.option("--words", default=350, show_default=True, type=click.IntRange(min=1), help="Words an article.")
 @click.option("--seed", default=1, show_default=True, help="Of the stream.")
 @click.option("--markdown", is_flag=True, help="Print tables as RESULTS.md wants them.")
