@@ -18,9 +18,13 @@ import signal
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import click
 import numpy as np
@@ -31,12 +35,26 @@ from benchmarks.index.measure import file_bytes, timed
 from benchmarks.index.script import Op, State, after, draw, perform
 from benchmarks.speed import machine, show
 from benchmarks.stream import Stream
+from dedup.index import sqlite
 from dedup.index.index import Index
+from dedup.index.postings import Postings
+from dedup.index.tiers import Sizes
 
 FORK = multiprocessing.get_context("fork")
 BIRTH = 0.1  # seconds
 TOLD = 10  # complaints of one round that are printed; all are counted
 SAMPLE = 20  # articles that are looked at after each kill, beside those of the last script
+
+
+@contextmanager
+def small_segments(articles: int) -> Iterator[None]:
+    """Let indices make a segment of their keys of every so many articles, and merge by threes.
+
+    With thousands of articles in a segment, a writer that lives for half a second would hardly ever be killed at it.
+    """
+    sizes = Sizes(articles, articles * 128, articles * 8, 3)
+    with patch.object(sqlite, "Postings", partial(Postings, sizes=sizes)):
+        yield
 
 
 class Killed(NamedTuple):
@@ -184,6 +202,7 @@ def rows(rounds: list[Round]) -> list[list[str]]:
 @click.option("--durable-every", default=[1, 10], show_default=True, multiple=True, help="Taken in turn.")
 @click.option("--most", default=2000, show_default=True, help="Articles beyond which old ones expire.")
 @click.option("--seconds", default=0.5, show_default=True, help="A writer lives no longer than this.")
+@click.option("--segment", default=32, show_default=True, help="Articles in a segment of keys; see `Sizes`.")
 @click.option("--seed", default=1, show_default=True, help="Of the stream, the scripts and the moments.")
 @click.option("--markdown", is_flag=True, help="Print tables as RESULTS.md wants them.")
 def crash(
@@ -192,13 +211,14 @@ def crash(
     durable_every: tuple[int, ...],
     most: int,
     seconds: float,
+    segment: int,
     seed: int,
     markdown: bool,
 ) -> None:
     click.echo(f"{machine()}; seed {seed}\n")
     rng = random.Random(seed)
     rounds: list[Round] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, small_segments(segment):
         path = Path(folder) / "index.db"
         trial = Trial(path, seed, most=most, seconds=seconds)
         warm_up(trial.stream)

@@ -14,7 +14,7 @@ from dedup.model import Article
 
 Kind = Literal["add", "add again", "revise", "remove", "expire", "compact"]
 _SHARES: dict[Kind, float] = {
-    "add": 0.79, "add again": 0.03, "revise": 0.06, "remove": 0.06, "expire": 0.04, "compact": 0.02
+    "add": 0.7, "add again": 0.03, "revise": 0.08, "remove": 0.09, "expire": 0.06, "compact": 0.04
 }  # fmt: skip
 _FEW = 50  # articles, below which a script only adds
 
@@ -60,7 +60,7 @@ def draw(rng: random.Random, state: State, count: int, batch: int, most: int) ->
     Args:
         count: Operations.
         batch: Articles in one `add`.
-        most: Articles beyond which an `expire` drops all older ones; otherwise it drops one in fifty.
+        most: Articles beyond which an `expire` drops all older ones; otherwise it drops one in two hundred.
     """
     ops: list[Op] = []
     for _ in range(count):
@@ -78,7 +78,7 @@ def _draw_one(rng: random.Random, state: State, kind: Kind, batch: int, most: in
         return Op(kind, tuple(range(state.next_number, state.next_number + batch)))
     if kind == "expire":
         moments = sorted(held.published for held in state.entries.values())
-        return Op(kind, (moments[max(len(moments) - most, len(moments) // 50)],))
+        return Op(kind, (moments[max(len(moments) - most, len(moments) // 200)],))
     # Another text than that of the day would be one more version.
     first = [held.number for id, held in state.entries.items() if not held.revised and "#" not in id]
     return Op(kind, tuple(rng.sample(first, batch if kind == "add again" else 1)))

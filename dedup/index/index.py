@@ -224,7 +224,8 @@ class Index:
 
     def compact(self) -> None:
         """Give back the space of what was removed."""
-        self._store.compact()
+        with self._store.writing():
+            self._store.compact()
 
     def stats(self) -> dict[str, Any]:
         """Counts and sizes, by name."""
