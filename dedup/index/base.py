@@ -204,6 +204,9 @@ class Store(Protocol):
     def fingerprint_carriers(self, keys: npt.NDArray[np.uint32], most: int) -> Carriers:
         """Who has these fingerprints: of each the first `most` articles."""
 
+    def countable_others(self, number: int, most: int) -> list[int]:
+        """The first `most` articles that this one has a pair with whose ``countable`` is true, ascending."""
+
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""
 

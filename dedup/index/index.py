@@ -263,7 +263,7 @@ class Index:
             store.change(changed.values())
             store.put(arrival.head, arrival.article, arrival.reading, arrival.keys)
             store.put_pairs(arrival.pairs)
-            self._view.tied(arrival.pairs)
+            self._view.tied(arrival.head, arrival.pairs)
             record = to_record(verdict)
             assert verdict.as_of is not None
             decision = Decision({name: record[name] for name in _DECIDED}, verdict.as_of)

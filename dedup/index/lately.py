@@ -70,6 +70,12 @@ def crowd_of(head: Head, others: Iterable[Head]) -> Crowd:
     )
 
 
+def joined_by(crowd: Crowd, head: Head, other: Head) -> Crowd:
+    """The crowd around an article when one more is in it."""
+    one = crowd_of(head, [other])
+    return Crowd(crowd.homes | one.homes, crowd.kin + one.kin, crowd.others | one.others)
+
+
 class View(Protocol):
     """What judging an article looks at."""
 
@@ -115,13 +121,15 @@ class Lately:
             self._epoch = self._store.epoch
             self.untied()
 
-    def tied(self, pairs: Iterable[Pair]) -> None:
-        """Later articles than all before were tied to some."""
+    def tied(self, later: Head, pairs: Iterable[Pair]) -> None:
+        """An article that is later than all before has these pairs."""
         for pair in pairs:
             _grow(self._ties, pair.a, _FIRST)
             if pair.countable:
                 _grow(self._countable, pair.a, MOST_LOOKED_AT)
-                self._crowds.forget([pair.a])
+                crowd = self._crowds.peek(pair.a)
+                if crowd is not None and len(crowd.others) < MOST_LOOKED_AT:
+                    self._crowds.put(pair.a, joined_by(crowd, self.heads([pair.a])[pair.a], later))
 
     def untied(self) -> None:
         """Articles were removed, or settled anew."""
@@ -165,7 +173,7 @@ class Lately:
 
     def _gather(self, numbers: list[int]) -> dict[int, Crowd]:
         (number,) = numbers
-        heads = self.heads({number, *np.unique(self.countable_ties(number).aligned.pairs).tolist()})
+        heads = self.heads({number, *self._store.countable_others(number, MOST_LOOKED_AT)})
         return {number: crowd_of(heads.pop(number), heads.values())}
 
 

@@ -216,6 +216,11 @@ class MemoryStore:
             found.update(((pair.a, pair.b), pair) for pair in asked[:most])
         return [found[key] for key in sorted(found)]
 
+    def countable_others(self, number: int, most: int) -> list[int]:
+        """The first `most` articles that this one has a pair with whose ``countable`` is true, ascending."""
+        others = self._others.get(number, ())
+        return [other for other in others if self._pairs[_ordered(number, other)].countable][:most]
+
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""
         for pair in pairs:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from dedup.index.base import Head, Pair, Reading
-from dedup.index.lately import Crowd, Ties, View, crowd_of, ties_of
+from dedup.index.lately import Crowd, Ties, View, crowd_of, joined_by, ties_of
 from dedup.model import Article
 
 
@@ -82,7 +82,5 @@ class Overlay:
         if number == self._head.number:
             others = np.unique(self._ties.aligned.pairs[self._ties.countable]).tolist()
             return crowd_of(self._head, self.heads(set(others) - {number}).values())
-        below = self._below.crowd(number)
         (head,) = self.heads([number]).values()
-        one = crowd_of(head, [self._head])
-        return Crowd(below.homes | one.homes, below.kin + one.kin, below.others | one.others)
+        return joined_by(self._below.crowd(number), head, self._head)

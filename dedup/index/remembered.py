@@ -37,6 +37,10 @@ class Remembered(Generic[T]):
         """The thing of this number, if it is remembered; that is no asking."""
         return self._kept.get(number)
 
+    def put(self, number: int, thing: T) -> None:
+        """Another thing in the place of one that is remembered."""
+        self._kept[number] = thing
+
     def forget(self, numbers: Iterable[int]) -> None:
         """These may have changed."""
         for number in numbers:

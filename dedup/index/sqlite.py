@@ -239,6 +239,14 @@ class SqliteStore(Blocks):
         )
         return sorted(found.values(), key=itemgetter(0, 1))
 
+    def countable_others(self, number: int, most: int) -> list[int]:
+        """The first `most` articles that this one has a pair with whose ``countable`` is true, ascending."""
+        earlier = f"SELECT a FROM pairs WHERE {_EARLIER} AND countable ORDER BY key LIMIT ?2"
+        later = "SELECT key >> 32 FROM pairs WHERE a = ?1 AND countable ORDER BY key LIMIT ?2"
+        before = self._rows(earlier, (number, most))
+        after = self._rows(later, (number, most - len(before)))
+        return [other for (other,) in (*before, *after)]
+
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""
         self._change(
