@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import threading
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from dedup.index.base import By, Carriers, Decision, Head, Keys, Pair, Reading
 from dedup.model import Article
 from dedup.settings import Settings
 
-Numbers = tuple[int, ...]
+Numbers = list[int]
 
 
 class MemoryStore:
@@ -47,7 +49,7 @@ class MemoryStore:
         self._others: dict[int, Numbers] = {}
         self._next: dict[str, int] = {}
 
-        self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
+        self._undo: list[Callable[[], object]] = []
         self._lock = threading.RLock()
         self._blocks: list[str] = []
         self._closed = False
@@ -81,11 +83,8 @@ class MemoryStore:
             try:
                 yield
             except BaseException:
-                for table, key, old in reversed(self._undo[start:]):
-                    if old is None:
-                        table.pop(key, None)
-                    else:
-                        table[key] = old
+                for undo in reversed(self._undo[start:]):
+                    undo()
                 del self._undo[start:]
                 self.epoch += 1
                 raise
@@ -212,14 +211,15 @@ class MemoryStore:
         found: dict[tuple[int, int], Pair] = {}
         for number in set(numbers):
             pairs = (self._pairs[_ordered(number, other)] for other in self._others.get(number, ()))
-            asked = [pair for pair in pairs if pair.countable or not countable]
-            found.update(((pair.a, pair.b), pair) for pair in asked[:most])
+            asked = (pair for pair in pairs if pair.countable or not countable)
+            found.update(((pair.a, pair.b), pair) for pair in islice(asked, most))
         return [found[key] for key in sorted(found)]
 
     def countable_others(self, number: int, most: int) -> list[int]:
         """The first `most` articles that this one has a pair with whose ``countable`` is true, ascending."""
         others = self._others.get(number, ())
-        return [other for other in others if self._pairs[_ordered(number, other)].countable][:most]
+        tied = (other for other in others if self._pairs[_ordered(number, other)].countable)
+        return list(islice(tied, most))
 
     def put_pairs(self, pairs: Sequence[Pair]) -> None:
         """Add pairs that are not there, or put them in the place of those that are."""
@@ -263,24 +263,27 @@ class MemoryStore:
         if self._closed:
             raise StoreError("this index is closed; open it again")
 
-    def _set(self, table: dict[Any, Any], key: Any, value: Any) -> None:
-        """Change one entry, None removes it, and note what undoes that."""
+    def _changes(self, undo: Callable[[], object]) -> None:
+        """Note what undoes the change that follows."""
         if "writing" not in self._blocks:
             raise StoreError("an index is changed only inside a block that writes")
-        self._undo.append((table, key, table.get(key)))
-        if value is None:
-            table.pop(key, None)
-        else:
-            table[key] = value
+        self._undo.append(undo)
+
+    def _set(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+        """Change one entry; None removes it."""
+        self._changes(partial(_put, table, key, table.get(key)))
+        _put(table, key, value)
 
     def _insert(self, table: dict[int, Numbers], key: int, number: int) -> None:
         listed = table.get(key, ())
         at = bisect_left(listed, number)
-        if listed[at : at + 1] != (number,):
-            self._set(table, key, (*listed[:at], number, *listed[at:]))
+        if at == len(listed) or listed[at] != number:
+            self._changes(partial(_take, table, key, number))
+            table.setdefault(key, []).insert(at, number)
 
     def _remove(self, table: dict[int, Numbers], key: int, number: int) -> None:
-        self._set(table, key, tuple(each for each in table[key] if each != number) or None)
+        self._changes(partial(_add, table, key, number))
+        _take(table, key, number)
 
     def _name(self, head: Head) -> None:
         if head.id in self._numbers:
@@ -295,6 +298,24 @@ class MemoryStore:
         self._set(self._numbers, head.id, None)
         self._remove(self._near, head.near, head.number)
         self._remove(self._home, head.home, head.number)
+
+
+def _put(table: dict[Any, Any], key: Any, value: Any) -> None:
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value
+
+
+def _add(table: dict[int, Numbers], key: int, number: int) -> None:
+    insort(table.setdefault(key, []), number)
+
+
+def _take(table: dict[int, Numbers], key: int, number: int) -> None:
+    listed = table[key]
+    listed.pop(bisect_left(listed, number))
+    if not listed:
+        del table[key]
 
 
 def _ordered(one: int, other: int) -> tuple[int, int]:

@@ -35,7 +35,9 @@ class Neighbourhood(NamedTuple):
         numbers: Of the articles, ascending.
         at: The position of each number.
         heads: Of each.
-        certain: Numbers of the articles of which all pairs are here and judged: of the others some may be missing.
+        asked: Numbers of the articles that this is about: all their pairs are here.
+        certain: Numbers of the articles of which all pairs with earlier ones are here, and as many with later ones as
+            matter, all judged: of the others some may be missing.
         counted: Numbers of those of which all countable pairs are here, as far as they are looked at.
         aligned: The pairs.
         countable: bool (m,), how many others carry what they share may change their relation.
@@ -45,6 +47,7 @@ class Neighbourhood(NamedTuple):
     numbers: list[int]
     at: dict[int, int]
     heads: list[Head]
+    asked: frozenset[int]
     certain: frozenset[int]
     counted: frozenset[int]
     aligned: Aligned
@@ -65,14 +68,20 @@ class Neighbourhood(NamedTuple):
 
 
 def around(
-    view: View, wanted: Iterable[int], settings: Settings, counted: frozenset[int] = frozenset()
+    view: View,
+    wanted: Iterable[int],
+    settings: Settings,
+    beside: Iterable[int] = (),
+    counted: frozenset[int] = frozenset(),
 ) -> Neighbourhood:
     """Judge articles, and whatever has to be judged for that.
 
     Args:
+        beside: Others that are to be `certain`.
         counted: Articles that are known to have to be counted.
     """
-    asked = certain = frozenset(wanted)
+    asked = frozenset(wanted)
+    certain = asked.union(beside)
     while True:
         partners = [other for number in certain for other in _crowded(view, number)]
         if not partners and not any(_is_crowded(view, number) for number in certain):
@@ -110,7 +119,7 @@ def _as_stored(view: View, asked: frozenset[int], certain: frozenset[int]) -> Ne
     relation[(relation == PARTIAL) & (story[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION
     judged = Judged(ties.reason, relation, story, np.zeros((len(relation), 2)))
     at = {number: i for i, number in enumerate(numbers)}
-    return Neighbourhood(numbers, at, of_each, certain, certain, aligned, ties.countable, judged)
+    return Neighbourhood(numbers, at, of_each, asked, certain, certain, aligned, ties.countable, judged)
 
 
 def _gathered(
@@ -154,7 +163,7 @@ def _judged(
     relation[(relation == PARTIAL) & (home[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION
     judged = Judged(weights.reason, relation, home, weights.coverage)
     at = {number: i for i, number in enumerate(numbers)}
-    return Neighbourhood(numbers, at, of_each, certain, counted, aligned, ties.countable, judged)
+    return Neighbourhood(numbers, at, of_each, asked, certain, counted, aligned, ties.countable, judged)
 
 
 def _undecided(found: Neighbourhood) -> frozenset[int]:

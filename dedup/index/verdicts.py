@@ -65,9 +65,8 @@ def conclude(view: View, number: int, settings: Settings, agencies: Agencies | N
 
 def members(view: View, number: int, settings: Settings) -> list[str]:
     """The ids of the articles that have the canonical of this one, in order; none where it stands alone."""
-    found = around(view, [number], settings)
-    canonical = found.home(number)
-    found = _with(found, [canonical], view, settings)
+    canonical = around(view, [number], settings).home(number)
+    found = around(view, [canonical], settings)
     pairs = found.aligned.pairs[found.judged.relation >= PARTIAL]
     later = [found.numbers[b] for a, b in pairs.tolist() if a == found.at[canonical]]
     found = _with(found, (each for each in later if not found.known(each)), view, settings)
@@ -78,7 +77,7 @@ def members(view: View, number: int, settings: Settings) -> list[str]:
 def _with(found: Neighbourhood, more: Iterable[int], view: View, settings: Settings) -> Neighbourhood:
     """The neighbourhood with so many more certain articles in it."""
     missing = set(more) - found.certain
-    return around(view, found.certain | missing, settings, found.counted) if missing else found
+    return around(view, found.asked, settings, found.certain | missing, found.counted) if missing else found
 
 
 def _followers(found: Neighbourhood, number: int) -> set[int]:
