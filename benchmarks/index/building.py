@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -86,11 +87,13 @@ def build(index: Path, log: Path, stop: int, words: int, seed: int, seconds: flo
 
 def warm_up(stream: Stream) -> None:
     """Have every kernel loaded, so that the first article that counts does not pay for it."""
-    with Index.in_memory() as index:
+    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder) / "warm.db") as index:
         for article in stream.articles(0, 20):
             index.add(article)
         for number in range(10):
             index.check(stream.reprint(number))
+        index.remove(stream.article(0).id)
+        index.compact()
 
 
 def _while_time_is(articles: Iterator[Article], end: float) -> Iterator[Article]:
