@@ -378,6 +378,8 @@ def joined(*parts: Aligned) -> Aligned:
     """Several batches as one."""
     if not parts:
         return _nothing_aligned(np.zeros((0, 2), np.int64))
+    if len(parts) == 1:
+        return parts[0]
     pair_counts = [len(part.pairs) for part in parts]
     row_counts = [len(part.rows) for part in parts]
     first = np.cumsum([0, *pair_counts[:-1]])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -51,7 +50,10 @@ class Crowd(NamedTuple):
 
 def ties_of(pairs: Iterable[Pair]) -> Ties:
     """Pairs as one batch, ascending by ``(a, b)``."""
-    listed = sorted(pairs, key=lambda pair: (pair.a, pair.b))
+    return _in_order(sorted(pairs, key=lambda pair: (pair.a, pair.b)))
+
+
+def _in_order(listed: Sequence[Pair]) -> Ties:
     return Ties(
         joined(*(pair.aligned for pair in listed)),
         np.array([pair.relation for pair in listed], np.uint8),
@@ -60,20 +62,30 @@ def ties_of(pairs: Iterable[Pair]) -> Ties:
     )
 
 
+def together(parts: Sequence[Ties]) -> Ties:
+    """Several batches as one, one after another."""
+    relation, reason, countable = (np.concatenate([part[i] for part in parts]) for i in (1, 2, 3))
+    return Ties(joined(*(part.aligned for part in parts)), relation, reason, countable)
+
+
 def crowd_of(head: Head, others: Iterable[Head]) -> Crowd:
     """The crowd that these make around an article."""
     listed = list(others)
     return Crowd(
         frozenset(other.home for other in listed) - {head.home},
-        sum(bool(head.sign.outlet) and other.sign.outlet == head.sign.outlet for other in listed),
+        sum(_are_kin(head, other) for other in listed),
         frozenset(other.number for other in listed),
     )
 
 
 def joined_by(crowd: Crowd, head: Head, other: Head) -> Crowd:
     """The crowd around an article when one more is in it."""
-    one = crowd_of(head, [other])
-    return Crowd(crowd.homes | one.homes, crowd.kin + one.kin, crowd.others | one.others)
+    homes = crowd.homes if other.home == head.home else crowd.homes | {other.home}
+    return Crowd(homes, crowd.kin + _are_kin(head, other), crowd.others | {other.number})
+
+
+def _are_kin(one: Head, other: Head) -> bool:
+    return one.sign.outlet == other.sign.outlet != ""
 
 
 class View(Protocol):
@@ -111,8 +123,8 @@ class Lately:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._epoch = store.epoch
-        self._ties: Remembered[Ties] = Remembered(_TIES)
-        self._countable: Remembered[Ties] = Remembered(_TIES)
+        self._ties: Remembered[_Growing] = Remembered(_TIES)
+        self._countable: Remembered[_Growing] = Remembered(_TIES)
         self._crowds: Remembered[Crowd] = Remembered(_CROWDS)
 
     def refresh(self) -> None:
@@ -124,9 +136,9 @@ class Lately:
     def tied(self, later: Head, pairs: Iterable[Pair]) -> None:
         """An article that is later than all before has these pairs."""
         for pair in pairs:
-            _grow(self._ties, pair.a, _FIRST)
+            _grow(self._ties, pair, _FIRST)
             if pair.countable:
-                _grow(self._countable, pair.a, MOST_LOOKED_AT)
+                _grow(self._countable, pair, MOST_LOOKED_AT)
                 crowd = self._crowds.peek(pair.a)
                 if crowd is not None and len(crowd.others) < MOST_LOOKED_AT:
                     self._crowds.put(pair.a, joined_by(crowd, self.heads([pair.a])[pair.a], later))
@@ -154,31 +166,50 @@ class Lately:
 
     def first_ties(self, number: int) -> Ties:
         """Those with the first other articles: with all earlier ones, and with some later ones."""
-        return self._ties.get([number], self._load)[number]
+        return self._ties.one(number, self._load).ties()
 
     def countable_ties(self, number: int) -> Ties:
         """Its first pairs whose `Pair.countable` is true, as many as are looked at."""
-        return self._countable.get([number], self._load_countable)[number]
+        return self._countable.one(number, self._load_countable).ties()
 
     def crowd(self, number: int) -> Crowd:
         """Who is in these."""
-        return self._crowds.get([number], self._gather)[number]
+        return self._crowds.one(number, self._gather)
 
-    def _load(self, numbers: list[int]) -> dict[int, Ties]:
-        return {number: ties_of(self._store.pairs([number], most=_FIRST)) for number in numbers}
+    def _load(self, number: int) -> _Growing:
+        return _Growing(self._store.pairs([number], most=_FIRST))
 
-    def _load_countable(self, numbers: list[int]) -> dict[int, Ties]:
-        first = partial(self._store.pairs, countable=True, most=MOST_LOOKED_AT)
-        return {number: ties_of(first([number])) for number in numbers}
+    def _load_countable(self, number: int) -> _Growing:
+        return _Growing(self._store.pairs([number], countable=True, most=MOST_LOOKED_AT))
 
-    def _gather(self, numbers: list[int]) -> dict[int, Crowd]:
-        (number,) = numbers
+    def _gather(self, number: int) -> Crowd:
         heads = self.heads({number, *self._store.countable_others(number, MOST_LOOKED_AT)})
-        return {number: crowd_of(heads.pop(number), heads.values())}
+        return crowd_of(heads.pop(number), heads.values())
 
 
-def _grow(remembered: Remembered[Ties], number: int, most: int) -> None:
-    """Forget an article's ties, unless a further one would not be among them."""
-    ties = remembered.peek(number)
-    if ties is not None and len(ties.countable) < most:
-        remembered.forget([number])
+class _Growing:
+    """An article's ties, to which those with later articles are joined when they are next asked for."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._ties = ties_of(pairs)
+        self._further: list[Pair] = []
+
+    def __len__(self) -> int:
+        return len(self._ties.countable) + len(self._further)
+
+    def append(self, pair: Pair) -> None:
+        """One more, with an article later than all before."""
+        self._further.append(pair)
+
+    def ties(self) -> Ties:
+        """All of them."""
+        if self._further:
+            self._ties, self._further = together([self._ties, _in_order(self._further)]), []
+        return self._ties
+
+
+def _grow(remembered: Remembered[_Growing], pair: Pair, most: int) -> None:
+    """Add a pair to the ties of its earlier article, where they are remembered and there is room."""
+    ties = remembered.peek(pair.a)
+    if ties is not None and len(ties) < most:
+        ties.append(pair)

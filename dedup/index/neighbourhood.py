@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.index.base import Head, Ints
-from dedup.index.lately import Ties, View
+from dedup.index.lately import Ties, View, together
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL, VERSION
 from dedup.matching.weights import BOILERPLATE, COMMON, STANDING, may_be_common
 from dedup.settings import Settings
-from dedup.stages import Aligned, Judged, joined, related, selected, strength_of
+from dedup.stages import Aligned, Judged, related, selected, strength_of
 from dedup.stories.clusters import settle
 from dedup.stories.filing import gathered
 
@@ -129,7 +129,7 @@ def _gathered(
     parts = [view.ties(number) if number in asked else view.first_ties(number) for number in sorted(certain)]
     parts += [view.countable_ties(number) for number in sorted(counted)]
     ties = parts[0] if len(parts) == 1 else _once(parts)
-    heads = view.heads({*certain, *np.unique(ties.aligned.pairs).tolist()})
+    heads = view.heads({*certain, *ties.aligned.pairs.ravel().tolist()})
     heads |= view.heads({head.home for head in heads.values()} - heads.keys())
     numbers = sorted(heads)
     local = np.searchsorted(np.array(numbers, np.int64), ties.aligned.pairs)
@@ -138,11 +138,7 @@ def _gathered(
 
 def _once(parts: Sequence[Ties]) -> Ties:
     """Several batches as one, without the pairs that another one has already."""
-    aligned = joined(*(part.aligned for part in parts))
-    relation, reason, countable = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("relation", "reason", "countable")
-    )
+    aligned, relation, reason, countable = together(parts)
     kept = np.zeros(len(countable), np.bool_)
     kept[np.unique(aligned.pairs @ np.array([1 << _HALF, 1]), return_index=True)[1]] = True
     return Ties(selected(aligned, kept), relation[kept], reason[kept[aligned.rows[:, PAIR]]], countable[kept])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from dedup.index.base import Head, Pair, Reading
 from dedup.index.lately import Crowd, Ties, View, crowd_of, joined_by, ties_of
 from dedup.model import Article
@@ -42,7 +40,8 @@ class Overlay:
         """Heads of articles."""
         asked = set(numbers)
         found = self._below.heads(asked - {self._head.number})
-        found.update((number, self._changed[number]) for number in self._changed.keys() & found.keys())
+        if self._changed:
+            found.update((number, self._changed[number]) for number in self._changed.keys() & found.keys())
         if self._head.number in asked:
             found[self._head.number] = self._head
         return found
@@ -80,7 +79,7 @@ class Overlay:
     def crowd(self, number: int) -> Crowd:
         """Who is in these, and the article that is laid over where it is one more."""
         if number == self._head.number:
-            others = np.unique(self._ties.aligned.pairs[self._ties.countable]).tolist()
-            return crowd_of(self._head, self.heads(set(others) - {number}).values())
-        (head,) = self.heads([number]).values()
+            others = self._ties.aligned.pairs[self._ties.countable, 0].tolist()
+            return crowd_of(self._head, self.heads(others).values())
+        head = self._changed.get(number) or self._below.heads([number])[number]
         return joined_by(self._below.crowd(number), head, self._head)

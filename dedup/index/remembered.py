@@ -22,16 +22,32 @@ class Remembered(Generic[T]):
 
     def get(self, numbers: Iterable[int], load: Callable[[list[int]], Mapping[int, T]]) -> dict[int, T]:
         """Things by number, ascending; `load` is asked for those that are not remembered, in ascending order."""
-        asked, kept = sorted(set(numbers)), self._kept
-        missing = [number for number in asked if number not in kept]
-        loaded = load(missing) if missing else {}
-        found = {n: kept[n] if n in kept else loaded[n] for n in asked if n in kept or n in loaded}
-        for number, thing in found.items():
-            if kept.pop(number, None) is not None or self._worth(thing):
+        kept = self._kept
+        found, missing = dict[int, T](), list[int]()
+        for number in sorted(set(numbers)):
+            thing = kept.pop(number, None)
+            if thing is None:
+                missing.append(number)
+            else:
+                found[number] = kept[number] = thing
+        if not missing:
+            return found
+        loaded = load(missing)
+        for number, thing in loaded.items():
+            if self._worth(thing):
                 kept[number] = thing
         for number in list(islice(kept, max(len(kept) - self._most, 0))):
             del kept[number]
-        return found
+        found.update(loaded)
+        return {number: found[number] for number in sorted(found)}
+
+    def one(self, number: int, load: Callable[[int], T]) -> T:
+        """The thing of this number; `load` is asked for it where it is not remembered."""
+        thing = self._kept.pop(number, None)
+        if thing is None:
+            return self.get([number], lambda _: {number: load(number)})[number]
+        self._kept[number] = thing
+        return thing
 
     def peek(self, number: int) -> T | None:
         """The thing of this number, if it is remembered; that is no asking."""

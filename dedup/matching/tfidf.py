@@ -12,9 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn import config_context
-from sklearn.preprocessing import normalize
 
 from dedup.jit import kernel
 from dedup.matching.vocabulary import forget_words, number_words
@@ -64,10 +61,8 @@ def passage_seeds(
         in_second: bool (q,), whether it stands in the pair's second text.
         wanted: bool (q,), whether it may be a seed. The others only count towards IDF.
     """
-    counts, idf = _count_tokens(hashes, passage_starts, passage_ends, passage_pair)
-    counts.data *= idf[counts.indices]
-    with config_context(assume_finite=True, skip_parameter_validation=True):  # a third of a short pair's time
-        vectors = normalize(counts, copy=False)
+    bounds, columns, weights, idf = _count_tokens(hashes, passage_starts, passage_ends, passage_pair)
+    _weigh(bounds, columns, weights, idf)
     candidates = wanted & (passage_ends - passage_starts >= SHORTEST_PASSAGE)
     pair_bounds = np.searchsorted(passage_pair, np.arange(passage_pair[-1] + 2 if len(passage_pair) else 1))
     cut_short = np.zeros(len(pair_bounds) - 1, np.bool_)
@@ -76,9 +71,8 @@ def passage_seeds(
         rows = np.empty((room, 4), np.int64)
         cosine = np.empty(room, np.float64)
         count = _compare(
-            vectors.indptr.astype(np.int64), vectors.indices, vectors.data, pair_bounds, in_second, candidates,
-            rows, cosine, cut_short,
-        )  # fmt: skip
+            bounds, columns, weights, pair_bounds, in_second, candidates, rows, cosine, cut_short
+        )
         if count <= room:
             break
         room = count
@@ -91,10 +85,14 @@ def _count_tokens(
     starts: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
     pair: npt.NDArray[np.int64],
-) -> tuple[sparse.csr_array, npt.NDArray[np.float64]]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Token counts of every passage, and the IDF that fitting scikit-learn's transformer on each pair would give.
 
     Every pair has columns of its own, so its block of the matrix is the vector space of two articles.
+
+    Returns:
+        A matrix of compressed rows, one for each passage: int64 (q + 1,) where each begins, int64 (c,) columns and
+        float64 (c,) counts; and float64 (columns,), the IDF.
     """
     total = int((ends - starts).sum())
     indptr = np.zeros(len(starts) + 1, np.int64)
@@ -107,8 +105,24 @@ def _count_tokens(
         hashes, starts, ends, pair, np.full(slots, -1, np.int32), np.empty(total, np.uint64),
         np.empty(most, np.int32), np.empty(total, np.int64), indptr, indices, data, idf,
     )  # fmt: skip
-    shape = (len(starts), max(columns, 1))
-    return sparse.csr_array((data[:filled], indices[:filled], indptr), shape=shape), idf[:columns]
+    return indptr, indices[:filled], data[:filled], idf[:columns]
+
+
+@kernel
+def _weigh(
+    indptr: npt.NDArray[np.int64],
+    indices: npt.NDArray[np.int64],
+    data: npt.NDArray[np.float64],
+    idf: npt.NDArray[np.float64],
+) -> None:
+    """Make unit vectors of TF-IDF of the rows of counts."""
+    for row in range(len(indptr) - 1):
+        squares = 0.0
+        for k in range(indptr[row], indptr[row + 1]):
+            data[k] *= idf[indices[k]]
+            squares += data[k] * data[k]
+        for k in range(indptr[row], indptr[row + 1]):
+            data[k] /= np.sqrt(squares)
 
 
 @kernel

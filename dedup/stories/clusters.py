@@ -82,7 +82,7 @@ def settle(
     )
     back = np.empty_like(justified)
     back[order] = justified
-    return Settled(home, back, np.unique(missing[:found], axis=0))
+    return Settled(home, back, np.unique(missing[:found], axis=0) if found else missing[:0])
 
 
 @kernel

@@ -7,7 +7,7 @@ then the same URL, or the same desk in the same days, tells a version from an ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from dedup.text.pages import LETTERS_A_WORD, PAGES, page_kind
 
 _ONE_FILE = 48 * 3600  # seconds from the first write-through of a file to the last
 _SIGNATURES = 4  # agencies and writers kept of each article
+_NOBODY = ("",) * _SIGNATURES
 # Headline, date and credits of a page of captions; an article has more, or nearly no captions.
 _CAPTION_PAGE = 100  # tokens
 _LITTLE_LEFT = 0.3  # of the text
@@ -94,11 +95,11 @@ def sign_of(article: Article, origin: Origin | None = None) -> Sign:
 
 def gathered(signs: Sequence[Sign]) -> Signs:
     """The signs of several articles, for `filing`."""
-    padded = [(list(sign.signatures) + [""] * _SIGNATURES)[:_SIGNATURES] for sign in signs]
+    signatures = [name for sign in signs for name in (*sign.signatures, *_NOBODY[len(sign.signatures) :])]
     return Signs(
-        _numbered(sign.outlet for sign in signs),
-        _numbered(sign.address for sign in signs),
-        _numbered(name for names in padded for name in names).reshape(-1, _SIGNATURES),
+        _numbered([sign.outlet for sign in signs]),
+        _numbered([sign.address for sign in signs]),
+        _numbered(signatures).reshape(-1, _SIGNATURES),
         np.array([sign.published for sign in signs], np.float64),
         np.array([sign.page for sign in signs], np.uint8),
         np.array([sign.length for sign in signs], np.int64),
@@ -181,8 +182,7 @@ def page_address(url: str | None) -> str:
     return f"{host.casefold()}/{path}?{told}" if path or told else ""
 
 
-def _numbered(names: Iterable[str]) -> npt.NDArray[np.int64]:
+def _numbered(names: Sequence[str]) -> npt.NDArray[np.int64]:
     """A number for each name, -1 for none."""
-    listed = list(names)
-    numbers = {name: number for number, name in enumerate(sorted(set(listed) - {""}))}
-    return np.array([numbers.get(name, -1) for name in listed], np.int64)
+    numbers = {"": -1}
+    return np.array([numbers.setdefault(name, len(numbers) - 1) for name in names], np.int64)

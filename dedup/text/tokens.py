@@ -140,13 +140,18 @@ def _encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[n
 def _furniture(
     texts: Sequence[str], codes: npt.NDArray[np.uint32], bounds: npt.NDArray[np.int64]
 ) -> list[list[Furniture]]:
-    signs, sign_bounds = _encode(SIGNS)
+    signs, sign_bounds = _signs()
     suspect = np.zeros(len(texts), np.bool_)
     _look_for(signs, sign_bounds, codes, bounds, suspect)
     return [
         find_furniture(text) if look or dated(text) else []
         for text, look in zip(texts, suspect.tolist(), strict=True)
     ]
+
+
+@lru_cache(maxsize=1)
+def _signs() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    return _encode(SIGNS)
 
 
 def _flag_span(tokens: Tokens, text: int, start: int, end: int, flag: int) -> None:
