@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup.cli import options
-from dedup.errors import DedupError
+from dedup.errors import DedupError, InputError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def run(
 
             result = pipeline.analyse(articles, settings, progress=progress, rejects=rejects.found)
         else:
-            result = _remembering(index, settings, articles, progress, rejects)
+            result = _remembering(index, settings, _keepable(articles, rejects), progress, rejects)
         told = {**result.summary, "inputs": list(inputs), "fields": dict(fields)}
         write(replace(result, summary=told), out, force=force)
     if not quiet and (watched or verbose):
@@ -156,6 +156,20 @@ def _remembering(
         result = run_with(index, articles, progress=progress, rejects=rejects.found)
         held = {"path": str(path), "articles": len(index)}
     return replace(result, summary={**result.summary, "index": held})
+
+
+def _keepable(articles: Iterable[Article], rejects: options.Rejects) -> Iterator[Article]:
+    """The articles that an index can keep."""
+    from dedup.index.packing import refuse_unkeepable
+    from dedup.model import Reject
+
+    for number, article in enumerate(articles, 1):
+        try:
+            refuse_unkeepable(article)
+        except InputError as error:
+            rejects(Reject("articles", number, str(error), article.id))
+        else:
+            yield article
 
 
 @contextmanager

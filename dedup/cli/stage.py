@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from dedup.cli import options
 from dedup.errors import InputError
+from dedup.index.packing import refuse_unkeepable
 from dedup.model import Reject, Relation
 from dedup.readers import refuse
 from dedup.readers.fields import Mapper, Unusable
@@ -121,7 +122,9 @@ class Stage:
         annotated = found.pop(_KEY, self) is not self
         if self._awaited:
             self._look_for_columns(found)
-        return _Taken(line, self._mapper.article(found)[0], annotated)
+        article = self._mapper.article(found)[0]
+        refuse_unkeepable(article)
+        return _Taken(line, article, annotated)
 
     def _look_for_columns(self, found: dict[str, object]) -> None:
         """Tell of the fields that ``--field`` names and the first line has not: answers without them may be wrong."""

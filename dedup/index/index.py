@@ -19,6 +19,7 @@ from dedup.index.base import By, Decision, Head, Store
 from dedup.index.lately import Lately
 from dedup.index.memory import MemoryStore
 from dedup.index.overlay import Overlay
+from dedup.index.packing import refuse_unkeepable
 from dedup.index.verdicts import conclude, members
 from dedup.matching.relations import VERSION
 from dedup.model import Article, Reject, Verdict
@@ -346,16 +347,20 @@ def _agencies(settings: Settings) -> Agencies | None:
 
 
 def _read(article: Given) -> Article:
-    return article_from(article)
+    read = article_from(article)
+    refuse_unkeepable(read)
+    return read
 
 
 def _readable(articles: Iterable[Given], reject: Callable[[Reject], None]) -> Iterator[Article]:
     """The articles of an iterable; several may have one id, as versions of one article."""
     for number, given in enumerate(articles, 1):
         try:
-            yield article_from(given)
+            read = _read(given)
         except InputError as error:
             reject(Reject("articles", number, str(error), getattr(error, "id", None)))
+        else:
+            yield read
 
 
 def _seconds(before: datetime | str | float) -> float:

@@ -25,6 +25,7 @@ from dedup.errors import InputError
 from dedup.index.base import Reading
 from dedup.matching.columns import WIDTH
 from dedup.model import Article, Attribution, Credit, Origin, Repeat
+from dedup.readers.fields import Unusable
 from dedup.stages import Aligned
 from dedup.stories.filing import Sign
 from dedup.text.furniture import Furniture
@@ -72,13 +73,16 @@ def to_json(value: object) -> bytes:
     """What JSON can say of a value.
 
     Raises:
-        InputError: It is nested too deeply.
+        InputError: It is nested too deeply, or holds a number of thousands of digits.
     """
     try:
         return orjson.dumps(value)
     except TypeError:
-        said = json.dumps(_plain(value, _DEEPEST), ensure_ascii=False, separators=(",", ":"))
-        return _BY_HAND + to_bytes(said)
+        plain = _plain(value, _DEEPEST)
+    try:
+        return _BY_HAND + to_bytes(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
+    except ValueError as error:
+        raise InputError(f"the metadata of an article cannot be kept: {error}") from error
 
 
 def from_json(packed: bytes) -> Any:
@@ -86,11 +90,24 @@ def from_json(packed: bytes) -> Any:
     return json.loads(to_text(packed)) if packed[:1] == _BY_HAND else orjson.loads(packed)
 
 
+def refuse_unkeepable(article: Article) -> None:
+    """See to it that an index can keep an article, before it is judged.
+
+    Raises:
+        Unusable: As `pack_article`.
+    """
+    if article.metadata:
+        try:
+            to_json([article.metadata])
+        except InputError as error:
+            raise Unusable(str(error), article.id) from error
+
+
 def pack_article(article: Article) -> bytes:
     """An article without its id.
 
     Raises:
-        InputError: Its metadata is nested too deeply.
+        InputError: Its metadata is nested too deeply, or holds a number of thousands of digits.
     """
     described = to_json([*_ARTICLE(article), article.metadata])
     return zlib.compress(_LENGTH.pack(len(described)) + described + to_bytes(article.text))

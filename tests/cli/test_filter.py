@@ -280,3 +280,16 @@ def test_ten_megabytes_on_one_line(call: Call, news: Callable[..., Path]) -> Non
         0,
         [len(long), len(FEED[0]), len(long)],
     )
+
+
+@pytest.mark.parametrize("index", [(), ("--index", "news.db")])
+def test_metadata_that_no_index_can_keep_is_one_bad_line(
+    call: Call, news: Callable[..., Path], tmp_path: Path, index: tuple[str, ...]
+) -> None:
+    deep = f'{{"id":"deep","text":"{PIER}","m":{"[" * 400}{"]" * 400}}}'
+    told = call("filter", news(FEED[0], deep, FEED[1]), *index, "--rejects", "bad.jsonl")
+    assert told.status == 3
+    assert relations(told.out) == [("pier", "unique"), ("chess", "unique")]
+    (reject,) = [json.loads(line) for line in (tmp_path / "bad.jsonl").read_text().splitlines()]
+    assert (reject["line"], reject["id"], reject["raw"]) == (2, "deep", deep)
+    assert "nested" in reject["reason"]

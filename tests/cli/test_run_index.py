@@ -100,3 +100,13 @@ def test_an_index_that_cannot_be_opened_writes_nothing(call: Call, tmp_path: Pat
     assert (told.status, told.out) == (1, "")
     assert told.err.startswith(f"dedup: {tmp_path} is a folder; ")
     assert not (tmp_path / "result").exists()
+
+
+def test_metadata_that_no_index_can_keep_is_rejected(call: Call, tmp_path: Path) -> None:
+    deep = f'{{"id":"deep","text":"A pier was closed.","m":{"[" * 400}{"]" * 400}}}'
+    (tmp_path / "news.jsonl").write_text(f'{{"id":"plain","text":"Divers found it."}}\n{deep}\n')
+    assert call("run", "news.jsonl", "--index", "news.db", "--out", "result").status == 3
+    (reject,) = read_jsonl(tmp_path / "result" / "rejects.jsonl")
+    assert reject["id"] == "deep"
+    assert "nested" in reject["reason"]
+    assert call("run", "news.jsonl", "--index", "other.db", "--out", "strict", "--strict").status == 1
