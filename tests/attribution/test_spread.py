@@ -1,4 +1,4 @@
-"""Origins spread along shared passages: from credited text, one hop, whatever the order."""
+"""Origins spread along shared passages: from credited text, and once more through a story's canonical; in any order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dedup import run
 from dedup.attribution.composition import compose
 from dedup.attribution.inherit import Attributed
 from dedup.attribution.origin import attribute
-from dedup.attribution.spread import Link, spread
+from dedup.attribution.spread import PASSED_ON, Link, spread
 from dedup.model import Article, Repeat
 
 BODY = "".join(
@@ -91,11 +91,11 @@ def test_no_links_no_news() -> None:
     assert found == Attributed(attribute(COPY).origin)
 
 
-def test_a_copy_passes_on_no_more_than_it_heard() -> None:
+def test_a_canonical_passes_on_no_more_than_it_heard() -> None:
     third = Article("third", "BERGEN - " + BODY + OTHER)
     middle = Article("middle", "OSLO - " + BODY[:800] + OTHER)
     words = [(CREDITED, middle, BODY[:800]), (middle, third, BODY[:800]), (middle, third, OTHER)]
-    found = spread_over([CREDITED, middle, third], words, same_text=True)["third"]
+    found = spread_over([CREDITED, middle, third], words, same_text=True, families=[0, 1, 1])["third"]
     assert [(c.whose, c.start, c.end, c.source_id) for c in found.heard] == [("AP", 9, 809, "credited")]
     assert (found.origin.status, found.origin.share) == ("probable", "partial")
     # Its words at the first source, although the two were not compared.
@@ -104,12 +104,19 @@ def test_a_copy_passes_on_no_more_than_it_heard() -> None:
     assert CREDITED.text[slice(*claim.of)] == third.text[claim.start : claim.end]
 
 
-def test_second_hand_word_goes_no_further_than_one_text_and_confirms_nothing() -> None:
+def test_second_hand_word_comes_from_the_canonical_of_ones_story_only_and_confirms_nothing() -> None:
     chain = [CREDITED, *(Article(name, f"{name} - " + BODY) for name in ("one", "two", "three"))]
     words = [(a, b, BODY) for a, b in itertools.pairwise(chain)]
-    found = spread_over(chain, words, same_text=True)
-    assert [found[a.id].origin.status for a in chain] == ["confirmed", "confirmed", "probable", "unknown"]
-    assert spread_over(chain, words)["two"].origin.status == "unknown"
+
+    def told(families: list[int], same_text: bool = True) -> list[str]:
+        found = spread_over(chain, words, same_text=same_text, families=families)
+        return [found[article.id].origin.status for article in chain]
+
+    assert told([0, 1, 1, 1]) == ["confirmed", "confirmed", "probable", "unknown"]
+    assert told([0, 1, 1, 2]) == ["confirmed", "confirmed", "probable", "unknown"]
+    # A neighbour is not the canonical, and one with whom only a passage is shared is no copy.
+    assert told([0, 1, 2, 3]) == ["confirmed", "confirmed", "unknown", "unknown"]
+    assert told([0, 1, 1, 1], same_text=False) == ["confirmed", "confirmed", "unknown", "unknown"]
 
 
 def test_a_credited_article_keeps_its_verdict_and_shows_the_conflict() -> None:
@@ -306,14 +313,21 @@ def test_a_big_story_is_attributed_through_its_canonical() -> None:
 
 def test_of_thousands_of_credits_an_article_hears_a_fair_part() -> None:
     hub, copy = Article("0", BODY), Article("copy", BODY + "Rain is due.")
-    credited = [Article(f"ap-{i}", "OSLO (AP) — " + BODY) for i in range(600)]
-    others = [Article(f"rtr-{i}", "OSLO (Reuters) - " + BODY) for i in range(150)]
+    credited = [
+        Article(f"rtr-{i}", "OSLO (Reuters) - " + BODY)
+        if i % 5 == 0
+        else Article(f"ap-{i}", "OSLO (AP) — " + BODY)
+        for i in range(750)
+    ]
     last = Article("tass", "OSLO (TASS) - " + BODY)
-    articles = [hub, copy, *credited, *others, last]
+    articles = [hub, copy, *credited, last]
     passages = [(hub, each, BODY) for each in articles[1:]]
-    found = spread_over(articles, passages, same_text=True, families=list(range(len(articles))))
-    for id in ("0", "copy"):
-        assert len(found[id].heard) <= 310
+    families = [0, 0, *range(2, len(articles))]
+    found = spread_over(articles, passages, same_text=True, families=families)
+    assert len(found["0"].heard) <= 310
+    # A canonical passes on what its first copies say.
+    assert {claim.source_id for claim in found["copy"].heard} == {a.id for a in articles[2 : PASSED_ON + 1]}
+    for id, conflicts in ("0", ("Reuters", "TASS")), ("copy", ("Reuters",)):
         names = [claim.whose for claim in found[id].heard]
         assert 3 <= names.count("AP") / names.count("Reuters") <= 5
-        assert (found[id].origin.agency, found[id].origin.conflicts) == ("AP", ("Reuters", "TASS"))
+        assert (found[id].origin.agency, found[id].origin.conflicts) == ("AP", conflicts)
