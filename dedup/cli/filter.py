@@ -6,10 +6,11 @@ import gc
 import os
 import stat
 import sys
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO, get_args
 
 import click
@@ -21,10 +22,13 @@ from dedup.errors import InputError, OutputError
 from dedup.model import Reject, Relation
 
 if TYPE_CHECKING:
+    from dedup.index.index import Index
     from dedup.readers.stream import Stream
+    from dedup.settings import Settings
 
 _DROPPABLE = (*get_args(Relation), "again")
 _STDIN = "<stdin>"
+_FOR_NOBODY = 10_000  # articles between two commits of an index that nobody will open again
 
 
 def _parse_drop(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
@@ -101,7 +105,6 @@ def filter(
     out = _stdout(source, index, rejects)
     from dedup.cli.intake import batches
     from dedup.cli.stage import Stage
-    from dedup.index.index import Index
     from dedup.readers.fields import Mapper
 
     mapper, stopper = Mapper(fields), Stopper()
@@ -110,9 +113,7 @@ def filter(
     with (
         stopper.heeded(),
         Rejected(rejects, quiet=quiet) as rejected,
-        Index.open(index, settings, durable_every=durable_every)
-        if index
-        else Index.in_memory(settings) as known,
+        _index(index, settings, durable_every) as known,
     ):
         stage = Stage(
             known,
@@ -136,6 +137,22 @@ def filter(
         options.notice("interrupted; every line that was read is answered")
         return 128 + stopper.asked
     return 3 if rejected.count else 0
+
+
+@contextmanager
+def _index(path: Path | None, settings: Settings | None, durable_every: int) -> Iterator[Index]:
+    """The index in a file; without one, an index that is gone with the stream, and still does not fill the memory."""
+    from dedup.index.index import Index
+
+    if path is not None:
+        with Index.open(path, settings, durable_every=durable_every) as index:
+            yield index
+        return
+    with (
+        TemporaryDirectory(prefix="dedup-", ignore_cleanup_errors=True) as folder,
+        Index.open(Path(folder) / "stream.db", settings, durable_every=_FOR_NOBODY) as index,
+    ):
+        yield index
 
 
 def _stdout(source: str, index: Path | None, rejects: Path | None) -> BinaryIO:
