@@ -40,7 +40,7 @@ def index() -> None:
 @_path
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def info(path: Path, as_json: bool) -> int:
-    """Tell how many articles F holds and from when, how large it is, and with which settings it compares.
+    """Tell how many articles F holds, how large it is, and with which settings it compares.
 
     \b
     Examples:
@@ -174,7 +174,7 @@ def verify(path: Path) -> int:
     \b
     Examples:
       dedup index verify news.db
-      dedup index verify news.db && cp news.db backup/
+      dedup index verify news.db || echo "news.db needs mending"
     """
     with _opened(path, read_only=True) as opened:
         problems = opened.verify()

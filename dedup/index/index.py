@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from dedup.errors import InputError
 from dedup.index.arrival import Arrival, Signed, arrive, group_of, home_of, sign
@@ -65,13 +66,20 @@ class Index:
             settings: How to compare. By default those that the index was made with, or the program's own for a new
                 one.
             durable_every: Articles that are added between two commits: 1 makes `add` durable when it returns; with
-                more, a crash may lose as many of the last ones, each of them whole.
+                more, a crash may lose as many of the last ones, each of them whole, and no other process can write
+                until the next commit: call `commit` before a pause.
             timeout: Seconds to wait for another writer.
             read_only: Never write; a file that is not there is an error.
 
         Raises:
+            InputError: `durable_every` or `timeout` cannot be.
+            SettingsError: `settings` are no `Settings`.
             StoreError: The file is no index, is damaged, of a newer version or locked, or was made with other settings.
         """
+        if durable_every < 1:
+            raise InputError(f"durable_every={durable_every}: it takes 1 article or more to commit")
+        if timeout < 0:
+            raise InputError(f"timeout={timeout}: it is a number of seconds, 0 not to wait")
         from dedup.index.sqlite import SqliteStore
 
         store = SqliteStore.open(
@@ -120,8 +128,12 @@ class Index:
         The same id with the same text again changes nothing. The same id with another text is a new version: the one
         that was there goes on under another id (`Verdict.previous`).
 
+        Args:
+            article: Or a mapping with an article's fields, under any of the names that `dedup` knows for them. An
+                article without an id gets one, made of its URL or its content. An empty text is a text.
+
         Raises:
-            InputError: It is no article, or has no text.
+            InputError: It is no article, or has no field for a text.
             StoreError: It could not be written; the index is as before.
         """
         (signed,) = self._signed([_read(article)])
@@ -132,8 +144,15 @@ class Index:
     ) -> Iterator[Verdict]:
         """`add` for each, in order and with the same verdicts, faster.
 
+        An article is added when its verdict is asked for, and not before: a caller who has no use for verdicts must
+        still go through them, as in ``for _ in index.add_many(articles): pass``.
+
         Args:
             on_reject: Told of what is no article; without it that is an `InputError`.
+
+        Raises:
+            InputError: This is one article, or there is something that is no article and no `on_reject`.
+            StoreError: An article could not be written; those before it have been.
         """
         if isinstance(articles, (str, Mapping, Article)):
             raise InputError("articles: this is one article; put it in a list")
@@ -143,11 +162,11 @@ class Index:
         """What `add` would conclude, remembering nothing.
 
         Raises:
-            InputError: It is no article, or has no text.
+            InputError: It is no article, or has no field for a text.
         """
         (signed,) = self._signed([_read(article)])
         with self._reading():
-            known = self._store.numbers([signed.article.id]).get(signed.article.id)
+            known = self._number(signed.article.id)
             if known is not None and self._view.heads([known])[known].digest == signed.digest:
                 return self._verdict(known)
             return self._judged(*self._arrival(signed, known))
@@ -155,19 +174,19 @@ class Index:
     def get(self, id: str) -> Article | None:
         """The article as it was given; None where the id is unknown."""
         with self._reading():
-            number = self._store.numbers([id]).get(id)
+            number = self._number(id)
             return None if number is None else self._view.articles([number])[number]
 
     def query(self, id: str) -> Verdict | None:
         """What is to be said of an article now, with all that came after it; None where the id is unknown."""
         with self._reading():
-            number = self._store.numbers([id]).get(id)
+            number = self._number(id)
             return None if number is None else self._verdict(number)
 
     def decided(self, id: str) -> Decision | None:
         """What `add` concluded when the article came; None where the id is unknown."""
         with self._reading():
-            number = self._store.numbers([id]).get(id)
+            number = self._number(id)
             return None if number is None else self._store.decision(number)
 
     def ids(self) -> list[str]:
@@ -178,13 +197,13 @@ class Index:
     def members(self, id: str) -> list[str]:
         """The ids of the articles in the cluster of this one, in order; none where it is in no cluster."""
         with self._reading():
-            number = self._store.numbers([id]).get(id)
+            number = self._number(id)
             return [] if number is None else members(self._view, number, self._settings)
 
     def remove(self, id: str) -> bool:
         """Forget an article and its earlier versions; False where the id is unknown."""
         with self._writing():
-            number = self._store.numbers([id]).get(id)
+            number = self._number(id)
             gone: set[int] = set()
             while number is not None and (head := self._store.heads([number]).get(number)):
                 gone.add(number)
@@ -200,9 +219,9 @@ class Index:
             by: Undated articles count as published when they were seen.
 
         Raises:
-            InputError: ``before`` is no moment.
+            InputError: ``before`` is no moment, or ``by`` neither of the two.
         """
-        until = _seconds(before)
+        until = _seconds(before, by)
         with self._writing():
             gone = self._store.before(until, by)
             self._forget(gone)
@@ -212,10 +231,10 @@ class Index:
         """How many articles `expire` would forget.
 
         Raises:
-            InputError: ``before`` is no moment.
+            InputError: ``before`` is no moment, or ``by`` neither of the two.
         """
-        until = _seconds(before)
-        with self._store.reading():
+        until = _seconds(before, by)
+        with self._reading():
             return len(self._store.before(until, by))
 
     def verify(self) -> list[str]:
@@ -224,12 +243,16 @@ class Index:
             return self._store.problems()
 
     def compact(self) -> None:
-        """Give back the space of what was removed."""
+        """Give back the space of what was removed.
+
+        Raises:
+            StoreError: The index cannot be written.
+        """
         with self._store.writing():
             self._store.compact()
 
     def stats(self) -> dict[str, Any]:
-        """Counts and sizes, by name."""
+        """Counts and sizes, by name: ``articles``, ``pairs``, ``bytes`` (0 in memory) and the store's own."""
         with self._reading():
             return self._store.stats()
 
@@ -245,6 +268,11 @@ class Index:
             self._view.refresh()
             yield
 
+    def _number(self, id: str) -> int | None:
+        if not isinstance(id, str):
+            raise InputError(f"an id is a string, not {type(id).__name__}; str() makes one of it")
+        return self._store.numbers([id]).get(id)
+
     def _signed(self, articles: list[Article]) -> list[Signed]:
         return sign(articles, self._settings, self._agencies)
 
@@ -256,7 +284,7 @@ class Index:
     def _add(self, signed: Signed) -> Verdict:
         store, id = self._store, signed.article.id
         with self._writing():
-            known = store.numbers([id]).get(id)
+            known = self._number(id)
             if known is not None and self._view.heads([known])[known].digest == signed.digest:
                 return self._verdict(known)
             arrival, changed = self._arrival(signed, known)
@@ -363,7 +391,10 @@ def _readable(articles: Iterable[Given], reject: Callable[[Reject], None]) -> It
             yield read
 
 
-def _seconds(before: datetime | str | float) -> float:
+def _seconds(before: datetime | str | float, by: By) -> float:
+    """The moment in seconds since 1970, once it is known that it can be compared with."""
+    if by not in get_args(By):
+        raise InputError(f"{by!r} is no date of an article; it is one of {', '.join(get_args(By))}")
     if isinstance(before, datetime):
         return before.timestamp()
     if isinstance(before, str):
@@ -371,4 +402,6 @@ def _seconds(before: datetime | str | float) -> float:
         if told is None:
             raise InputError(f"{before!r} is no date; write it as 2026-01-31 or 2026-01-31T12:00:00Z")
         return told.written.timestamp()
+    if not isinstance(before, (int, float)) or math.isnan(before):
+        raise InputError(f"{before!r} is no moment; give a date, its text, or seconds since 1970")
     return float(before)

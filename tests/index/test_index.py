@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dedup import Article, Index, Match, Result, run
+from dedup import Article, Index, InputError, Match, Result, run
 from dedup.readers import read, refuse
 from dedup.stories.clusters import precedence
 
@@ -69,3 +70,40 @@ def test_the_file_is_whole(articles: list[Article], index: Index) -> None:
     assert index.verify() == []
     assert index.ids() == [article.id for article in articles]
     assert [index.get(article.id) for article in articles] == articles
+
+
+def test_what_was_concluded_when_an_article_came_is_kept(articles: list[Article]) -> None:
+    index = Index.in_memory()
+    first = next(index.add_many(articles))
+    decision = index.decided(first.id)
+    assert decision is not None
+    assert (decision.record["relation"], decision.as_of) == (first.relation, 1)
+    assert index.decided("nobody") is None
+
+
+def test_many_are_added_as_they_are_asked_for(articles: list[Article]) -> None:
+    index = Index.in_memory()
+    verdicts = index.add_many(articles)
+    assert len(index) == 0
+    assert next(verdicts).id == articles[0].id
+    assert index.ids() == [articles[0].id]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda index: index.get(17), "an id is a string, not int; str() makes one of it"),
+        (lambda index: index.remove(None), "an id is a string, not NoneType"),
+        (lambda index: index.expire("yesterday"), "'yesterday' is no date; write it as 2026-01-31"),
+        (lambda index: index.expire(float("nan")), "nan is no moment; give a date, its text, or seconds"),
+        (lambda index: index.expire(None), "None is no moment"),
+        (lambda index: index.expire(0, by="sen"), "'sen' is no date of an article; it is one of published"),
+        (lambda index: index.add_many({"text": "One."}), "this is one article; put it in a list"),
+        (lambda index: index.add({"id": "a"}), "no text; there is id"),
+        (lambda index: Index.open("none.db", durable_every=0), "durable_every=0: it takes 1 article or more"),
+        (lambda index: Index.open("none.db", timeout=-1), "timeout=-1: it is a number of seconds"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(call: Callable[[Index], object], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        call(Index.in_memory())
