@@ -6,7 +6,6 @@ neighbours` and `dedup.stories.clusters.settle` define them by the earlier artic
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.attribution.agencies import Agencies
-from dedup.index.base import Carriers, Head, Keys, Pair, Reading, Store
+from dedup.index.base import Carriers, Head, Keys, Pair, Reading, Store, digest_of
 from dedup.index.lately import View
 from dedup.index.overlay import Overlay
 from dedup.matching.columns import PAIR
@@ -77,11 +76,6 @@ class Home(NamedTuple):
     home: int
     settled: bool
     pairs: list[Pair]
-
-
-def digest_of(text: str) -> bytes:
-    """16 bytes that stand for a text."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | None) -> list[Signed]:

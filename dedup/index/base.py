@@ -6,6 +6,7 @@ the order of precedence: what came first is what later articles are copies of.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, NamedTuple, Protocol
@@ -27,7 +28,7 @@ class Head(NamedTuple):
     Attributes:
         number: Its place in the order of arrival.
         id: As it was given; of an article that was replaced, ``id#1``, ``id#2`` and so on.
-        digest: Of its text: 16 bytes.
+        digest: Of its text, as `digest_of` makes it.
         seen: When it was added, in seconds since 1970.
         sign: What is known of it beside its words.
         body: Tokens outside captions.
@@ -49,6 +50,11 @@ class Head(NamedTuple):
     home: int
     settled: bool
     previous: int | None = None
+
+
+def digest_of(text: str) -> bytes:
+    """16 bytes by which a text is known again."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class Reading(NamedTuple):
@@ -194,9 +200,6 @@ class Store(Protocol):
 
     def near_size(self, canonical: int, most: int) -> int:
         """How many articles have ``near == canonical``, itself included; counted up to `most`."""
-
-    def at_home(self, canonical: int) -> list[int]:
-        """The articles with ``home == canonical``, itself included, ascending."""
 
     def band_carriers(self, keys: npt.NDArray[np.uint64], most: int) -> Carriers:
         """Who has these keys of bands: of each key the first `most` articles."""

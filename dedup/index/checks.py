@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dedup.index import packing
+from dedup.index.base import digest_of
 from dedup.index.postings import Postings
 
 _AGAIN = "remove the article and add it again"
@@ -111,7 +112,7 @@ def _pairs(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _text_digest(packed: bytes) -> bytes:
-    return packing.digest(packing.unpack_article("", packed).text)
+    return digest_of(packing.unpack_article("", packed).text)
 
 
 def _sign(packed: tuple[bytes, float | None]) -> object:

@@ -45,7 +45,6 @@ class MemoryStore:
         self._bands: dict[int, Numbers] = {}
         self._fingerprints: dict[int, Numbers] = {}
         self._near: dict[int, Numbers] = {}
-        self._home: dict[int, Numbers] = {}
         self._others: dict[int, Numbers] = {}
         self._next: dict[str, int] = {}
 
@@ -187,10 +186,6 @@ class MemoryStore:
         """How many articles have ``near == canonical``, counted up to `most`."""
         return min(most, len(self._near.get(canonical, ())))
 
-    def at_home(self, canonical: int) -> list[int]:
-        """The articles with ``home == canonical``, ascending."""
-        return list(self._home.get(canonical, ()))
-
     def band_carriers(self, keys: npt.NDArray[np.uint64], most: int) -> Carriers:
         """Who has these keys of bands: of each key the first `most` articles."""
         return _carriers(self._bands, keys, most)
@@ -292,12 +287,10 @@ class MemoryStore:
 
     def _file(self, head: Head) -> None:
         self._insert(self._near, head.near, head.number)
-        self._insert(self._home, head.home, head.number)
 
     def _unfile(self, head: Head) -> None:
         self._set(self._numbers, head.id, None)
         self._remove(self._near, head.near, head.number)
-        self._remove(self._home, head.home, head.number)
 
 
 def _put(table: dict[Any, Any], key: Any, value: Any) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.index.base import Head, Ints
+from dedup.index.base import Head
 from dedup.index.lately import Ties, View, together
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL, VERSION
@@ -53,10 +53,6 @@ class Neighbourhood(NamedTuple):
     aligned: Aligned
     countable: np.ndarray[tuple[int], np.dtype[np.bool_]]
     judged: Judged
-
-    def pairs_of(self, number: int) -> Ints:
-        """Which pairs an article is part of: indices, ascending by ``(a, b)``."""
-        return np.flatnonzero((self.aligned.pairs == self.at[number]).any(axis=1))
 
     def home(self, number: int) -> int:
         """The number of an article's canonical; only of `certain` and settled articles."""

@@ -6,7 +6,6 @@ a date as its text, a number that is not finite as None, a tuple as a list.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import struct
@@ -62,11 +61,6 @@ def to_bytes(text: str) -> bytes:
 def to_text(packed: bytes) -> str:
     """The string of `to_bytes`."""
     return packed.decode("utf-8", "surrogatepass")
-
-
-def digest(text: str) -> bytes:
-    """Of a text, by which it is known again: 16 bytes."""
-    return hashlib.blake2b(to_bytes(text), digest_size=16).digest()
 
 
 def to_json(value: object) -> bytes:

@@ -22,8 +22,8 @@ VERSION = 1
 """Of the tables: `PRAGMA user_version`."""
 
 # An article's row stays small, for heads are read far more often than texts. `near` and `home` are NULL where they are
-# its own number, so that their indices hold only members. A pair's key is b << 32 | a: new pairs, whose b is the newest
-# article, go to the end of the table.
+# its own number, so that the index of `near` holds only members. A pair's key is b << 32 | a: new pairs, whose b is the
+# newest article, go to the end of the table.
 TABLES = (
     """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -44,7 +44,6 @@ CREATE TABLE articles (
     previous INTEGER
 );
 CREATE INDEX articles_near ON articles (near) WHERE near IS NOT NULL;
-CREATE INDEX articles_home ON articles (home) WHERE home IS NOT NULL;
 CREATE INDEX articles_seen ON articles (seen);
 CREATE INDEX articles_published ON articles (coalesce(published, seen));
 CREATE TABLE texts (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);

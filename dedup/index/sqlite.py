@@ -200,12 +200,6 @@ class SqliteStore(Blocks):
         others = "SELECT 1 FROM articles WHERE near = ?1"
         return int(self._one(f"SELECT count(*) FROM ({own} UNION ALL {others} LIMIT ?2)", canonical, most))
 
-    def at_home(self, canonical: int) -> list[int]:
-        """The articles with ``home == canonical``, itself included, ascending."""
-        own = "SELECT number FROM articles WHERE number = ?1 AND home IS NULL"
-        others = "SELECT number FROM articles WHERE home = ?1"
-        return [number for (number,) in self._rows(f"{own} UNION ALL {others} ORDER BY 1", (canonical,))]
-
     def band_carriers(self, keys: npt.NDArray[np.uint64], most: int) -> Carriers:
         """Who has these keys of bands: of each key the first `most` articles."""
         with self._told():

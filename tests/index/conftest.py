@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from dedup.index.base import Decision, Head, Keys, Pair, Reading, Store
+from dedup.index.base import Decision, Head, Keys, Pair, Reading, Store, digest_of
 from dedup.model import Article, Attribution, Credit, Origin, Repeat
 from dedup.stages import Aligned
 from dedup.stories.filing import Sign
@@ -34,7 +33,7 @@ class Make:
         head = Head(
             number=number,
             id=article.id,
-            digest=hashlib.blake2b(article.text.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
+            digest=digest_of(article.text),
             seen=1_700_000_000.0 + number,
             sign=Sign("Tarsim Post", "tarsim.example/1?", ("anna kolb", "NWA"), np.nan, 0, len(article.text)),
             body=number % 7,

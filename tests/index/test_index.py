@@ -107,3 +107,53 @@ def test_many_are_added_as_they_are_asked_for(articles: list[Article]) -> None:
 def test_what_cannot_be_meant_is_told(call: Callable[[Index], object], message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         call(Index.in_memory())
+
+
+TEXT = "The wind rose over the harbour of Tarsim, and every ferry of the town stayed at the pier until the evening."
+
+
+@pytest.fixture(params=["in memory", "in a file"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with Index.in_memory() if request.param == "in memory" else Index.open(tmp_path / "news.db") as index:
+        yield index
+
+
+@pytest.mark.parametrize("id", ["x" * 10_000, "\ud800", "a\0b", "", "' OR 1 --"])
+def test_any_string_is_an_id(fresh: Index, id: str) -> None:
+    assert fresh.add(Article(id, TEXT)).id == id
+    assert fresh.add(Article("copy", TEXT)).canonical == id
+    assert fresh.add(Article(id, TEXT + " Rain is due.")).previous == f"{id}#1"
+    assert fresh.ids() == [f"{id}#1", "copy", id]
+    assert fresh.remove(id)
+    assert fresh.ids() == ["copy"]
+    assert fresh.verify() == []
+
+
+@pytest.mark.parametrize("date", [None, "", "soon", "9999-12-31", "1848-03-18", "0001-01-01", "2021-02-31"])
+def test_any_date_or_none_will_do(fresh: Index, date: str | None) -> None:
+    assert fresh.add(Article("first", TEXT, published=date)).relation == "unique"
+    assert fresh.add(Article("copy", TEXT, published=date)).relation == "duplicate"
+    assert fresh.expire("1900-01-01") == (2 if date in ("1848-03-18", "0001-01-01") else 0)
+    assert fresh.verify() == []
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\0", "\ud800", "Rain."])
+def test_texts_of_next_to_nothing_are_no_copies(fresh: Index, text: str) -> None:
+    assert [fresh.add(Article(id, text)).id for id in ("a", "b")] == ["a", "b"]
+    assert fresh.get("a") == Article("a", text)
+    assert fresh.verify() == []
+
+
+def test_of_two_with_one_id_in_a_batch_the_later_is_a_version(fresh: Index) -> None:
+    given = [Article("a", TEXT), Article("a", TEXT), Article("a", TEXT + " Rain is due.")]
+    assert [(v.previous, v.as_of) for v in fresh.add_many(given)] == [(None, 1), (None, 1), ("a#1", 2)]
+    assert fresh.ids() == ["a#1", "a"]
+
+
+def test_a_clock_that_steps_back_changes_no_verdict(fresh: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    for clock, id in ((2e9, "late"), (1e9, "early")):
+        monkeypatch.setattr("time.time", lambda clock=clock: clock)
+        verdict = fresh.add(Article(id, TEXT))
+    assert (verdict.relation, verdict.canonical, fresh.ids()) == ("duplicate", "late", ["late", "early"])
+    assert fresh.expire(1.5e9, by="seen") == 1
+    assert fresh.ids() == ["late"]

@@ -108,7 +108,6 @@ def test_answers_are_ascending_and_leave_out_what_is_not_there(store: Store, mak
         assert list(store.heads(np.array(asked))) == [1, 3]
         assert store.heads([]) == {}
         assert store.decision(7) is None
-        assert store.at_home(7) == []
         assert store.pairs([7]) == []
 
 
@@ -208,7 +207,6 @@ def test_groups_follow_the_heads(store: Store, make: Maker) -> None:
     with store.reading():
         assert [store.near_size(number, 9) for number in (1, 2, 3)] == [1, 3, 0]
         assert store.near_size(2, 2) == 2
-        assert (store.at_home(1), store.at_home(2)) == ([1, 2, 3, 4], [])
     with store.writing():
         heads = store.heads([1, 3])
         store.change(
@@ -217,7 +215,6 @@ def test_groups_follow_the_heads(store: Store, make: Maker) -> None:
         store.drop([2])
     with store.reading():
         assert [store.near_size(number, 9) for number in (1, 2, 3)] == [1, 1, 1]
-        assert (store.at_home(1), store.at_home(3), store.at_home(4)) == ([4], [3], [1])
         assert (store.heads([3])[3].settled, store.heads([3])[3].folded) == (True, True)
 
 
@@ -567,7 +564,6 @@ def seen(store: Store) -> list[Any]:
         store.readings(numbers),
         [store.decision(number) for number in numbers],
         [store.near_size(number, 2) for number in numbers],
-        [store.at_home(number) for number in numbers],
         [column.tolist() for found in carriers for column in found],
         store.before(7.0, "seen"),
         store.stats()["pairs"],
