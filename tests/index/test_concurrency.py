@@ -40,7 +40,7 @@ def test_two_readers_beside_a_writer_get_no_error_and_no_wrong_answer(path: Path
     assert all(len(reader.seconds) == 4 for reader in readers)
     with Index.open(path) as index:
         assert index.verify() == []
-        assert len(writer.seconds["add"]) >= 100
+        assert len(writer.seconds["add"]) >= 10
         assert stream.article(199 + len(writer.seconds["add"])).id in index
 
 
