@@ -7,6 +7,7 @@ neighbours` and `dedup.stories.clusters.settle` define them by the earlier artic
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ from dedup.stages import (
 )
 from dedup.stories.clusters import settle
 from dedup.stories.filing import Sign, gathered, sign_of
+from dedup.text.furniture import Furniture
 
 _UNCREDITED = Attribution(Origin(), ())
 
@@ -78,6 +80,19 @@ class Home(NamedTuple):
     pairs: list[Pair]
 
 
+class Side(NamedTuple):
+    """What comparing looks at of an article.
+
+    Attributes:
+        body: Tokens outside captions.
+    """
+
+    text: str
+    furniture: list[Furniture]
+    body: int
+    sign: Sign
+
+
 def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | None) -> list[Signed]:
     """What is known of articles by themselves.
 
@@ -114,7 +129,13 @@ def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | N
 
 
 def arrive(
-    signed: Signed, head: Head, changed: Mapping[int, Head], store: Store, below: View, settings: Settings
+    signed: Signed,
+    head: Head,
+    changed: Mapping[int, Head],
+    store: Store,
+    below: View,
+    settings: Settings,
+    ahead: Mapping[int, Pair],
 ) -> Arrival:
     """What an article shares with those that came before it, and which canonical it has.
 
@@ -122,9 +143,10 @@ def arrive(
         head: With its number, id and signs; what is found of its group is filled in.
         changed: Heads that change with its coming.
         below: Of the store.
+        ahead: What was compared with it before it arrived, by number.
     """
     number = head.number
-    near = _near_duplicates(signed, store, below, settings)
+    near = _near_duplicates(signed, store, below, settings, ahead)
     heads = below.heads(near)
     group = _strongest(near, heads, number)
     folded = group != number and store.near_size(group, settings.bucket_cap) >= settings.bucket_cap
@@ -132,9 +154,9 @@ def arrive(
     view = Overlay(below, head, signed.article, signed.reading, changed)
     fingerprints = signed.fingerprints
     if not settings.passages:
-        pairs = compare(view, [(e, number) for e in sorted(near)], settings)
+        pairs = compare(view, [(e, number) for e in sorted(near)], settings, ahead=ahead)
     elif folded:
-        pairs = compare(view, [(group, number)], settings)
+        pairs = compare(view, [(group, number)], settings, ahead=ahead)
         fingerprints = uncovered(
             fingerprints,
             settings.passage_shingle,
@@ -142,12 +164,12 @@ def arrive(
             np.zeros(1, np.int64),
         )
         known = {group}
-        pairs += compare(view, _beyond(known, number, fingerprints, store, settings), settings)
+        pairs += compare(view, _beyond(known, number, fingerprints, store, settings), settings, ahead=ahead)
     else:
         known = {e for e in near if not heads[e].folded}
         met = _beyond(known, number, fingerprints, store, settings)
-        pairs = compare(view, sorted([*((e, number) for e in known), *met]), settings)
-    found = home_of(view, number, pairs, settings)
+        pairs = compare(view, sorted([*((e, number) for e in known), *met]), settings, ahead=ahead)
+    found = home_of(view, number, pairs, settings, ahead)
     keys = Keys(signed.bands, np.unique(fingerprints.keys))
     return Arrival(
         head._replace(home=found.home, settled=found.settled),
@@ -158,12 +180,19 @@ def arrive(
     )
 
 
-def home_of(view: View, number: int, pairs: Sequence[Pair], settings: Settings) -> Home:
+def home_of(
+    view: View,
+    number: int,
+    pairs: Sequence[Pair],
+    settings: Settings,
+    ahead: Mapping[int, Pair] = MappingProxyType({}),
+) -> Home:
     """Find the canonical of an article by its pairs with earlier ones, each judged alone.
 
     Args:
         view: Has the heads of the earlier ones, whose canonicals are known.
         pairs: All that were compared, for whatever reason.
+        ahead: Further ones that were compared, by number.
     """
     pairs = list(pairs)
     while True:
@@ -183,7 +212,7 @@ def home_of(view: View, number: int, pairs: Sequence[Pair], settings: Settings) 
         missing = [(back[a], number) for a, _ in told.missing.tolist()] if settings.passages else []
         if not missing:
             break
-        pairs += compare(view, missing, settings, joined=True)
+        pairs += compare(view, missing, settings, joined=True, ahead=ahead)
     kept = [
         pair for pair, asked in zip(pairs, told.justified.tolist(), strict=True) if asked or not pair.joined
     ]
@@ -205,35 +234,57 @@ def _is_settled(home: int, pairs: Sequence[Pair], heads: Mapping[int, Head]) -> 
 
 
 def compare(
-    view: View, pairs: Sequence[tuple[int, int]], settings: Settings, *, joined: bool = False
+    view: View,
+    pairs: Sequence[tuple[int, int]],
+    settings: Settings,
+    *,
+    joined: bool = False,
+    ahead: Mapping[int, Pair] = MappingProxyType({}),
 ) -> list[Pair]:
     """Compare pairs of articles in full, and judge each alone.
 
     Args:
         pairs: Numbers, the earlier first.
         joined: They are compared for joining a cluster only.
+        ahead: What was compared before, by the number of the earlier article: with the one that is later in all pairs.
     """
-    if not pairs:
-        return []
-    numbers = sorted({number for pair in pairs for number in pair})
+    missing = [pair for pair in pairs if pair[0] not in ahead]
+    numbers = sorted({number for pair in missing for number in pair})
     local = {number: i for i, number in enumerate(numbers)}
     heads, articles, readings = view.heads(numbers), view.articles(numbers), view.readings(numbers)
+    sides = [Side(articles[n].text, readings[n].furniture, heads[n].body, heads[n].sign) for n in numbers]
+    compared = compare_sides(sides, [(local[a], local[b]) for a, b in missing], settings)
+    known = {a: ahead[a] for a, _ in pairs if a in ahead}
+    found = dict(zip(missing, compared, strict=True))
+    return [
+        one._replace(
+            a=a, b=b, aligned=one.aligned._replace(pairs=np.array([(a, b)], np.int64)), joined=joined
+        )
+        for a, b in pairs
+        for one in (known[a] if a in known else found[a, b],)
+    ]
+
+
+def compare_sides(sides: Sequence[Side], pairs: Sequence[tuple[int, int]], settings: Settings) -> list[Pair]:
+    """Compare pairs of articles, counted as in `sides`, in full, and judge each alone."""
+    if not pairs:
+        return []
     stage = align_batch if settings.passages else verify_batch
     aligned = stage(
-        [articles[number].text for number in numbers],
-        np.array([(local[a], local[b]) for a, b in pairs], np.int64),
+        [side.text for side in sides],
+        np.array(pairs, np.int64),
         settings,
-        [readings[number].furniture for number in numbers],
+        [side.furniture for side in sides],
     )
-    body = np.array([heads[number].body for number in numbers], np.int64)
-    alone = judge_alone(aligned, body, gathered([heads[n].sign for n in numbers]), settings.threshold)
+    body = np.array([side.body for side in sides], np.int64)
+    alone = judge_alone(aligned, body, gathered([side.sign for side in sides]), settings.threshold)
     parts = split(aligned)
     reasons = np.split(
         alone.reason[np.argsort(aligned.rows[:, PAIR], kind="stable")],
         np.cumsum([len(part.rows) for part in parts[:-1]]),
     )
     return [
-        Pair(a, b, one._replace(pairs=np.array([(a, b)], np.int64)), relation, joined, countable, reason)
+        Pair(a, b, one, relation, False, countable, reason)
         for (a, b), one, relation, countable, reason in zip(
             pairs, parts, alone.relation.tolist(), alone.countable.tolist(), reasons, strict=True
         )
@@ -253,22 +304,22 @@ def _strongest(near: Mapping[int, float], heads: Mapping[int, Head], number: int
     return max(canonicals, key=lambda other: (near[other], -other), default=number)
 
 
-def _near_duplicates(signed: Signed, store: Store, view: View, settings: Settings) -> dict[int, float]:
+def _near_duplicates(
+    signed: Signed, store: Store, view: View, settings: Settings, ahead: Mapping[int, Pair]
+) -> dict[int, float]:
     """The earlier articles at or above the threshold, with their exact Jaccard similarity."""
     carriers = store.band_carriers(signed.bands, settings.bucket_cap)
-    proposed = sorted(set(_first_where_many(carriers, settings.bucket_cap).number.tolist()))
-    if not proposed:
-        return {}
-    articles, readings = view.articles(proposed), view.readings(proposed)
-    texts = [*(articles[number].text for number in proposed), signed.article.text]
-    furniture = [*(readings[number].furniture for number in proposed), signed.reading.furniture]
-    pairs = np.array([(i, len(proposed)) for i in range(len(proposed))], np.int64)
-    jaccard = verify_batch(texts, pairs, settings, furniture).jaccard
-    return {
-        number: alike
-        for number, alike in zip(proposed, jaccard.tolist(), strict=True)
-        if alike >= settings.threshold
-    }
+    proposed = set(first_where_many(carriers, settings.bucket_cap).number.tolist())
+    jaccard = {number: float(ahead[number].aligned.jaccard[0]) for number in proposed & ahead.keys()}
+    missing = sorted(proposed - ahead.keys())
+    if missing:
+        articles, readings = view.articles(missing), view.readings(missing)
+        texts = [*(articles[number].text for number in missing), signed.article.text]
+        furniture = [*(readings[number].furniture for number in missing), signed.reading.furniture]
+        pairs = np.array([(i, len(missing)) for i in range(len(missing))], np.int64)
+        verified = verify_batch(texts, pairs, settings, furniture).jaccard
+        jaccard.update(zip(missing, verified.tolist(), strict=True))
+    return {number: jaccard[number] for number in sorted(proposed) if jaccard[number] >= settings.threshold}
 
 
 def _beyond(
@@ -276,7 +327,7 @@ def _beyond(
 ) -> list[tuple[int, int]]:
     """Pairs with the earlier articles that share most fingerprints, without those known already."""
     keys = np.unique(fingerprints.keys)
-    carriers = _first_where_many(store.fingerprint_carriers(keys, settings.bucket_cap), settings.bucket_cap)
+    carriers = first_where_many(store.fingerprint_carriers(keys, settings.bucket_cap), settings.bucket_cap)
     found, shared = np.unique(carriers.number, return_counts=True)
     enough = shared >= min(settings.passage_shared, len(keys))
     found, shared = found[enough], shared[enough]
@@ -284,7 +335,7 @@ def _beyond(
     return [(e, number) for e in sorted(set(strongest.tolist()).difference(known))]
 
 
-def _first_where_many(carriers: Carriers, cap: int) -> Carriers:
+def first_where_many(carriers: Carriers, cap: int) -> Carriers:
     """Of each key with `cap` carriers or more the first one only."""
     if not len(carriers.key):
         return carriers

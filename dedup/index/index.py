@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, get_args
 
 from dedup.errors import InputError
+from dedup.index.ahead import Ahead
 from dedup.index.arrival import Arrival, Signed, arrive, group_of, home_of, sign
-from dedup.index.base import By, Decision, Head, Store
+from dedup.index.base import By, Decision, Head, Pair, Store
 from dedup.index.lately import Lately
 from dedup.index.memory import MemoryStore
 from dedup.index.overlay import Overlay
@@ -137,7 +138,7 @@ class Index:
             StoreError: It could not be written; the index is as before.
         """
         (signed,) = self._signed([_read(article)])
-        return self._add(signed)
+        return self._add(signed, {})[0]
 
     def add_many(
         self, articles: Iterable[Given], *, on_reject: Callable[[Reject], None] | None = None
@@ -169,7 +170,7 @@ class Index:
             known = self._number(signed.article.id)
             if known is not None and self._view.heads([known])[known].digest == signed.digest:
                 return self._verdict(known)
-            return self._judged(*self._arrival(signed, known))
+            return self._judged(*self._arrival(signed, known, {}))
 
     def get(self, id: str) -> Article | None:
         """The article as it was given; None where the id is unknown."""
@@ -278,16 +279,23 @@ class Index:
 
     def _each(self, articles: Iterator[Article]) -> Iterator[Verdict]:
         while batch := list(islice(articles, _AT_ONCE)):
-            for signed in self._signed(batch):
-                yield self._add(signed)
+            signed = self._signed(batch)
+            with self._reading():
+                ahead = Ahead(signed, self._store, self._view, self._settings)
+            for place, each in enumerate(signed):
+                verdict, number = self._add(each, ahead.of(place))
+                if number is not None:
+                    ahead.arrived(place, number)
+                yield verdict
 
-    def _add(self, signed: Signed) -> Verdict:
+    def _add(self, signed: Signed, ahead: Mapping[int, Pair]) -> tuple[Verdict, int | None]:
+        """What is said of an article, and its number where it is new."""
         store, id = self._store, signed.article.id
         with self._writing():
             known = self._number(id)
             if known is not None and self._view.heads([known])[known].digest == signed.digest:
-                return self._verdict(known)
-            arrival, changed = self._arrival(signed, known)
+                return self._verdict(known), None
+            arrival, changed = self._arrival(signed, known, ahead)
             verdict = self._judged(arrival, changed)
             store.change(changed.values())
             store.put(arrival.head, arrival.article, arrival.reading, arrival.keys)
@@ -297,9 +305,11 @@ class Index:
             assert verdict.as_of is not None
             decision = Decision({name: record[name] for name in _DECIDED}, verdict.as_of)
             store.decide(arrival.head.number, decision)
-        return verdict
+        return verdict, arrival.head.number
 
-    def _arrival(self, signed: Signed, known: int | None) -> tuple[Arrival, dict[int, Head]]:
+    def _arrival(
+        self, signed: Signed, known: int | None, ahead: Mapping[int, Pair]
+    ) -> tuple[Arrival, dict[int, Head]]:
         """What an article would bring into the store, and which heads would change with it."""
         store, id = self._store, signed.article.id
         changed = {}
@@ -319,7 +329,7 @@ class Index:
             True,
             known,
         )
-        return arrive(signed, head, changed, store, self._view, self._settings), changed
+        return arrive(signed, head, changed, store, self._view, self._settings, ahead), changed
 
     def _judged(self, arrival: Arrival, changed: Mapping[int, Head]) -> Verdict:
         view = Overlay(self._view, arrival.head, arrival.article, arrival.reading, changed, arrival.pairs)

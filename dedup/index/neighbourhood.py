@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.index.base import Head
 from dedup.index.lately import Ties, View, together
@@ -149,7 +150,7 @@ def _judged(
     story = np.searchsorted(every, [head.home for head in of_each])
     signs = gathered([head.sign for head in of_each])
     weights, relation = related(aligned, body, signs, settings.threshold, story)
-    told = np.isin(every, list(certain))[aligned.pairs[:, 1]]
+    told = _among(numbers, certain)[aligned.pairs[:, 1]]
     strength = strength_of(aligned, relation)[told]
     home = settle(len(numbers), aligned.pairs[told], relation[told], strength, known=story).home
     relation[(relation == PARTIAL) & (home[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION
@@ -169,10 +170,12 @@ def _undecided(found: Neighbourhood) -> frozenset[int]:
     a, b = found.aligned.pairs.T
     outlet = np.array([head.sign.outlet for head in found.heads])
     one_outlet = (outlet[a] != "") & (outlet[a] == outlet[b])
-    told = (reason == BOILERPLATE) | (np.isin(reason, (COMMON, STANDING)) & ~one_outlet[rows[:, PAIR]])
+    told = (reason == BOILERPLATE) | (
+        ((reason == COMMON) | (reason == STANDING)) & ~one_outlet[rows[:, PAIR]]
+    )
     open_pairs = np.bincount(rows[~told, PAIR], minlength=len(a)) > 0
     every = np.array(found.numbers, np.int64)
-    certain = np.isin(every, list(found.certain))
+    certain = _among(found.numbers, found.certain)
     asked = open_pairs & found.countable & (certain[a] | certain[b])
     return frozenset(every[np.unique(found.aligned.pairs[asked])].tolist()) - found.certain - found.counted
 
@@ -185,3 +188,8 @@ def _unsettled(found: Neighbourhood) -> frozenset[int]:
         for a, b in versions
         if found.numbers[b] in found.certain and not found.known(found.numbers[a])
     )
+
+
+def _among(numbers: Sequence[int], some: frozenset[int]) -> npt.NDArray[np.bool_]:
+    """Which of the numbers are among some."""
+    return np.array([number in some for number in numbers], np.bool_)

@@ -7,7 +7,7 @@ the results, with the reason, but carry no origin and join no cluster.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -122,20 +122,21 @@ def weigh(
     if not len(rows):
         none = np.zeros(len(pairs))
         return Weights(np.zeros(0, np.uint8), none, np.zeros((len(pairs), 2)), none.astype(np.bool_))
-    row_pair = rows[:, PAIR]
+    row_pair = rows[:, PAIR].astype(np.int64)
     words, narrative_row = copied[:, :2].astype(np.float64), copied[:, 2].astype(np.float64)
     longest_copied = copied[:, 3]
-    length = words.max(axis=1)
-    widths = _widths(rows)
-    fresh = (rows[:, (FRESH_A, FRESH_B)] / widths).min(axis=1)
+    length = _larger(words)
+    widths, unheld = rows[:, (A1, B1)] - rows[:, (A0, B0)], rows[:, (FRESH_A, FRESH_B)]
+    fresh = _smaller(unheld / widths)
+    # Of the words in each match, those that no stronger one covers on either side.
+    tokens = words * unheld / widths
     caption = (rows[:, CAPTIONS] > 0) & (2 * rows[:, CAPTIONS] >= rows[:, MATCHED])
     caption &= length < _LITTLE_BESIDE
-    different, nothing_else = _apart(rows, words * ~caption[:, None], pairs, body)
+    different, nothing_else = _apart(row_pair, tokens * ~caption[:, None], pairs, body)
     a, b = pairs[row_pair].T
     one_outlet = ~caption & (outlet[a] >= 0) & (outlet[a] == outlet[b])
-    loose = 2 * rows[:, MATCHED] < _LOOSE * widths.sum(axis=1)
-    width = widths.min(axis=1)
-    exact = length >= _MOSTLY * width
+    loose = 2 * rows[:, MATCHED] < _LOOSE * (widths[:, 0] + widths[:, 1])
+    exact = length >= _MOSTLY * _smaller(widths)
     edge = _at_edge(rows, body[a], body[b])
     short = ~caption & different & (length <= _LONG) & ~loose
     alone_at_edge = one_outlet & nothing_else & edge
@@ -154,8 +155,10 @@ def weigh(
 
     told = narrative_row * fresh * (counted & (narrative_row >= _SCRAP))
     narrative = np.bincount(row_pair, told, len(pairs)).astype(np.float64)
-    coverage = _coverage(rows, words * counted[:, None], words * (boilerplate | common)[:, None], pairs, body)
-    mostly_copy = (coverage.max(axis=1) >= _MOSTLY_COPY) & (body[pairs].min(axis=1) >= _LEAST_NARRATIVE)
+    left_out = tokens * (boilerplate | common)[:, None]
+    coverage = _coverage(row_pair, tokens * counted[:, None], left_out, pairs, body)
+    enough_body = _smaller(body[pairs]) >= _LEAST_NARRATIVE
+    mostly_copy = (_larger(coverage) >= _MOSTLY_COPY) & enough_body
     two_sentences = (
         counted
         & (rows[:, SENTENCES] >= 2)
@@ -163,7 +166,7 @@ def weigh(
     )
     shares = (narrative >= _NARRATIVE) | mostly_copy | (np.bincount(row_pair, two_sentences, len(pairs)) > 0)
     shares &= np.bincount(row_pair, counted & (longest_copied >= _COPIED_RUN), len(pairs)) > 0
-    shares &= body[pairs].min(axis=1) >= _LEAST_NARRATIVE
+    shares &= enough_body
 
     reason = np.full(len(rows), SUBSTANTIAL, np.uint8)
     in_passing = (
@@ -191,8 +194,8 @@ def _at_edge(
 
 
 def _apart(
-    rows: npt.NDArray[np.int32],
-    words: npt.NDArray[np.float64],
+    row_pair: npt.NDArray[np.int64],
+    tokens: npt.NDArray[np.float64],
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
@@ -200,44 +203,44 @@ def _apart(
 
     Both bool (k,). The second sees through a footer that makes up half of two short briefs.
     """
-    row_pair = rows[:, PAIR]
-    tokens = _tokens(rows, words)
-    total = _total(rows, tokens, len(pairs))
+    total = _total(row_pair, tokens, len(pairs))
     size = np.maximum(body[pairs], 1)
-    different = (total / size).max(axis=1) < _UNRELATED
+    different = _larger(total / size) < _UNRELATED
     rest = size[row_pair] - tokens
     elsewhere = (total[row_pair] - tokens) / np.maximum(rest, 1)
     nothing_else = (rest >= _REST) & (rest >= _REST_SHARE * size[row_pair]) & (elsewhere < _NOTHING_ELSE)
-    return np.asarray(different[row_pair]), np.asarray(nothing_else.all(axis=1))
+    return np.asarray(different[row_pair]), np.asarray(nothing_else[:, 0] & nothing_else[:, 1])
 
 
 def _coverage(
-    rows: npt.NDArray[np.int32],
-    words: npt.NDArray[np.float64],
+    row_pair: npt.NDArray[np.int64],
+    tokens: npt.NDArray[np.float64],
     left_out: npt.NDArray[np.float64],
     pairs: npt.NDArray[np.int64],
     body: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
     """Share of each text of a pair in the words that count, of those not left out: float64 (m, 2), at most 1."""
-    size = body[pairs] - _total(rows, _tokens(rows, left_out), len(pairs))
-    return np.minimum(_total(rows, _tokens(rows, words), len(pairs)) / np.maximum(size, 1), 1.0)
+    size = body[pairs] - _total(row_pair, left_out, len(pairs))
+    return np.minimum(_total(row_pair, tokens, len(pairs)) / np.maximum(size, 1), 1.0)
 
 
 def _total(
-    rows: npt.NDArray[np.int32], tokens: npt.NDArray[np.float64], count: int
+    row_pair: npt.NDArray[np.int64], tokens: npt.NDArray[np.float64], count: int
 ) -> npt.NDArray[np.float64]:
     """The tokens of each of `count` pairs' matches, on either side: float64 (count, 2)."""
-    return np.column_stack([np.bincount(rows[:, PAIR], tokens[:, side], count) for side in range(2)])
+    total = np.empty((count, 2))
+    for side in range(2):
+        total[:, side] = np.bincount(row_pair, tokens[:, side], count)
+    return total
 
 
-def _tokens(rows: npt.NDArray[np.int32], words: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Of the words that count in each match, those that no stronger one covers on either side: float64 (k, 2)."""
-    return np.asarray(words * rows[:, (FRESH_A, FRESH_B)] / _widths(rows))
+def _larger(sides: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Of two columns the larger value: ``max(axis=1)`` takes much longer where there are few rows."""
+    return np.asarray(np.maximum(sides[:, 0], sides[:, 1]))
 
 
-def _widths(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Tokens of each match on either side: int32 (k, 2)."""
-    return np.asarray(rows[:, (A1, B1)] - rows[:, (A0, B0)])
+def _smaller(sides: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.asarray(np.minimum(sides[:, 0], sides[:, 1]))
 
 
 def _early(pairs: npt.NDArray[np.int64], countable: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -124,8 +124,9 @@ def filing(signs: Signs, pairs: npt.NDArray[np.int64]) -> Filing:
     """
     a, b = pairs.T
     one_desk = np.zeros(len(pairs), np.bool_)
-    for mine in signs.signatures.T:
-        for theirs in signs.signatures.T:
+    signing = [names for names in signs.signatures.T if (names >= 0).any()]
+    for mine in signing:
+        for theirs in signing:
             one_desk |= (mine[a] >= 0) & (mine[a] == theirs[b])
     # An unknown moment speaks for nothing and against nothing.
     days_apart = np.abs(signs.published[a] - signs.published[b]) > _ONE_FILE
