@@ -202,7 +202,16 @@ class Index:
             return [] if number is None else members(self._view, number, self._settings)
 
     def remove(self, id: str) -> bool:
-        """Forget an article and its earlier versions; False where the id is unknown."""
+        """Forget an article and its earlier versions; False where the id is unknown.
+
+        What is left is judged as if it had never been there, but for articles that it kept from being compared: of
+        those that share a key beyond `Settings.bucket_cap`, and of neighbours beyond `Settings.neighbours`, no pair
+        is made up for.
+
+        Raises:
+            InputError: The id is no string.
+            StoreError: The index cannot be written; it is as before.
+        """
         with self._writing():
             number = self._number(id)
             gone: set[int] = set()
