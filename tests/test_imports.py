@@ -165,6 +165,18 @@ def test_the_facade_imports_nothing_heavy_before_it_is_called() -> None:
     assert eager == {"errors", "model", "settings"}
 
 
+def test_nothing_is_pickled() -> None:
+    loaded = {
+        alias.name.split(".")[0]
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in ([ast.alias(node.module or "")] if isinstance(node, ast.ImportFrom) else node.names)
+    }
+    assert "sqlite3" in loaded
+    assert not loaded & {"pickle", "marshal", "shelve", "joblib", "dill", "cloudpickle"}
+
+
 def test_no_star_imports() -> None:
     assert not [
         name

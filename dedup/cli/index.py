@@ -70,7 +70,8 @@ def info(path: Path, as_json: bool) -> int:
 @options.fields
 def query(path: Path, ids: tuple[str, ...], texts: tuple[str, ...], fields: Mapping[str, str]) -> int:
     """Print what is to be said of articles now, with all that F has seen since: one JSON object a line, with the
-    fields of articles.jsonl and matches, the passages that they share with others.
+    fields of articles.jsonl and matches, the passages that they share with others. Where later articles have
+    changed the verdict, decided tells what it was when the article came.
 
     \b
     Examples:
@@ -91,7 +92,11 @@ def query(path: Path, ids: tuple[str, ...], texts: tuple[str, ...], fields: Mapp
                 unknown += 1
                 _tell_unknown(path, id)
             else:
-                options.print_json(to_record(verdict))
+                record = to_record(verdict)
+                then = opened.decided(id)
+                if then is not None and any(record[name] != told for name, told in then.record.items()):
+                    record["decided"] = {**then.record, "as_of": then.as_of}
+                options.print_json(record)
         if texts:
             for article in read(texts, fields=fields, on_reject=refuse, on_notice=options.notice):
                 options.print_json(to_record(opened.check(article)))

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 Given = Article | Mapping[str, Any]
 
 _AT_ONCE = 64  # articles that are read together by `add_many`
-_DECIDED = ("relation", "canonical", "cluster", "similarity", "origin")
 
 
 class Index:
@@ -310,9 +309,8 @@ class Index:
             store.put(arrival.head, arrival.article, arrival.reading, arrival.keys)
             store.put_pairs(arrival.pairs)
             self._view.tied(arrival.head, arrival.pairs)
-            record = to_record(verdict)
             assert verdict.as_of is not None
-            decision = Decision({name: record[name] for name in _DECIDED}, verdict.as_of)
+            decision = Decision(_decided(verdict), verdict.as_of)
             store.decide(arrival.head.number, decision)
         return verdict, arrival.head.number
 
@@ -383,6 +381,17 @@ class Index:
             return []
         store.change([anew])
         return [pair.b for pair in pairs if pair.a == number and pair.relation >= VERSION]
+
+
+def _decided(verdict: Verdict) -> dict[str, Any]:
+    """What is kept of a verdict."""
+    return {
+        "relation": verdict.relation,
+        "canonical": verdict.canonical,
+        "cluster": verdict.cluster,
+        "similarity": None if verdict.similarity is None else to_record(verdict.similarity),
+        "origin": to_record(verdict.origin),
+    }
 
 
 def _agencies(settings: Settings) -> Agencies | None:

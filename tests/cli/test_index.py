@@ -56,6 +56,9 @@ def test_query_prints_what_is_known_now(call: Call, news: Path) -> None:
     old, new = map(json.loads, told.out.splitlines())
     assert (old["relation"], new["relation"], new["canonical"]) == ("original", "duplicate", "old")
     assert old["outlet"] == "wire.example"
+    # What has changed since it came is told beside; what has not is not told twice.
+    assert (old["decided"]["relation"], old["decided"]["as_of"], old["as_of"]) == ("unique", 1, 3)
+    assert "decided" not in new
     assert [(match["a"], match["b"]) for match in new["matches"]] == [("old", "new")]
     some = call("index", "query", news, "absent\x1b[2J", "undated")
     assert (some.status, json.loads(some.out)["relation"]) == (1, "unique")
