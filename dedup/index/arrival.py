@@ -194,6 +194,8 @@ def home_of(
         pairs: All that were compared, for whatever reason.
         ahead: Further ones that were compared, by number.
     """
+    if not pairs:
+        return Home(number, True, [])
     pairs = list(pairs)
     while True:
         heads = view.heads(pair.a for pair in pairs)
@@ -248,6 +250,8 @@ def compare(
         joined: They are compared for joining a cluster only.
         ahead: What was compared before, by the number of the earlier article: with the one that is later in all pairs.
     """
+    if not pairs:
+        return []
     missing = [pair for pair in pairs if pair[0] not in ahead]
     numbers = sorted({number for pair in missing for number in pair})
     local = {number: i for i, number in enumerate(numbers)}
@@ -328,6 +332,8 @@ def _beyond(
     """Pairs with the earlier articles that share most fingerprints, without those known already."""
     keys = np.unique(fingerprints.keys)
     carriers = first_where_many(store.fingerprint_carriers(keys, settings.bucket_cap), settings.bucket_cap)
+    if not len(carriers.number):
+        return []
     found, shared = np.unique(carriers.number, return_counts=True)
     enough = shared >= min(settings.passage_shared, len(keys))
     found, shared = found[enough], shared[enough]

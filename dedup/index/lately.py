@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -54,12 +55,20 @@ def ties_of(pairs: Iterable[Pair]) -> Ties:
 
 
 def _in_order(listed: Sequence[Pair]) -> Ties:
+    if not listed:
+        return _no_ties()
     return Ties(
         joined(*(pair.aligned for pair in listed)),
         np.array([pair.relation for pair in listed], np.uint8),
-        np.concatenate([pair.reason for pair in listed] or [np.zeros(0, np.uint8)]),
+        np.concatenate([pair.reason for pair in listed]),
         np.array([pair.countable for pair in listed], np.bool_),
     )
+
+
+@lru_cache(maxsize=1)
+def _no_ties() -> Ties:
+    none = np.zeros(0, np.uint8)
+    return Ties(joined(), none, none, none.astype(np.bool_))
 
 
 def together(parts: Sequence[Ties]) -> Ties:

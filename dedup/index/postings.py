@@ -67,7 +67,7 @@ class Postings:
     def put(self, number: int, keys: Keys) -> None:
         """Add an article with its keys."""
         self._load()
-        bands, fingerprints = np.unique(_short(keys.bands)), np.unique(_mixed(keys.fingerprints))
+        bands, fingerprints = np.unique(_short(keys.bands)), np.sort(_mixed(keys.fingerprints))
         self._connection.execute(
             "INSERT INTO pending VALUES (?, ?, ?, ?)",
             (number, bands, fingerprints, _checksum(number, bands, fingerprints)),

@@ -185,5 +185,6 @@ def page_address(url: str | None) -> str:
 
 def _numbered(names: Sequence[str]) -> npt.NDArray[np.int64]:
     """A number for each name, -1 for none."""
-    numbers = {"": -1}
-    return np.array([numbers.setdefault(name, len(numbers) - 1) for name in names], np.int64)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    numbers[""] = -1
+    return np.array([*map(numbers.__getitem__, names)], np.int64)
