@@ -25,7 +25,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
 @pytest.mark.parametrize("before", [None, [], True, float("nan"), "", "tomorrow", "31/02/2024"])
 def test_a_moment_is_a_moment(index: Index, before: Any) -> None:
     for call in (index.older, index.expire):
-        with pytest.raises(InputError, match="is no (date|moment)"):
+        with pytest.raises(InputError, match=r"is no (date|moment)"):
             call(before)
     assert len(index) == 1
 
