@@ -124,9 +124,12 @@ def filter(
             plain=plain,
             strict=strict,
         )
+        whole = True
         with suppress(Stopped), closing(_opened(source, stopper)) as stream:
             for lines in batches(stream, stopper, known.commit):
+                whole = False
                 out.writelines(stage.answer(lines))
+                whole = True
                 out.flush()
                 rejected.flush()
             if stream.broken:
@@ -134,7 +137,10 @@ def filter(
     if verbose:
         options.notice(stage.summary())
     if stopper.asked is not None:
-        options.notice("interrupted; every line that was read is answered")
+        answered = (
+            "every line that was read is answered" if whole else "not every line that was read is answered"
+        )
+        options.notice(f"interrupted; {answered}")
         return 128 + stopper.asked
     return 3 if rejected.count else 0
 

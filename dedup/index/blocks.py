@@ -27,6 +27,8 @@ class Blocks:
         self, db: sqlite3.Connection, path: str, durable_every: int, timeout: float, read_only: bool
     ) -> None:
         self.path = path
+        self._place = os.path.abspath(path)
+        self._file = _file(self._place)
         self._db = db
         self._durable_every = durable_every
         self._timeout = timeout
@@ -159,6 +161,12 @@ class Blocks:
 
     def _commit(self) -> None:
         try:
+            # SQLite would go on writing into a file that nobody will ever open again.
+            if self._file is None or _file(self._place) != self._file:
+                raise StoreError(
+                    f"{self.path} was deleted, moved or replaced while it was open, and what was changed since its "
+                    "last commit is lost; open it again, or put it back"
+                )
             self._db.execute("COMMIT")
         except BaseException as error:
             self._undo(None, 0, error)
@@ -194,3 +202,12 @@ class Blocks:
             self._db.executemany(statement, rows)
         except sqlite3.Error as error:
             raise self._meaning(error) from error
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """Which file stands at a path; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -69,8 +69,11 @@ def settle(db: sqlite3.Connection, timeout: float) -> None:
             time.sleep(_PAUSE)
 
 
-def meaning(error: sqlite3.Error, path: str, timeout: float) -> StoreError:
-    """What an error of SQLite's says of the index in this file."""
+def meaning(error: sqlite3.Error | UnicodeDecodeError, path: str, timeout: float) -> StoreError:
+    """What an error of SQLite's, or one that Python could not read, says of the index in this file."""
+    if isinstance(error, UnicodeDecodeError):
+        # Of a damaged schema SQLite quotes what it finds.
+        return StoreError(f"{path} is damaged (its schema cannot be read); {_REBUILD}")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(

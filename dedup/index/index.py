@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from heapq import heappop, heappush
 from itertools import count, islice
 from pathlib import Path
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 Given = Article | Mapping[str, Any]
 
 _AT_ONCE = 64  # articles that are read together by `add_many`
+_LONGEST = 2_000_000  # seconds to wait: SQLite counts milliseconds in 32 bits
 
 
 class Index:
@@ -76,10 +76,12 @@ class Index:
             SettingsError: `settings` are no `Settings`.
             StoreError: The file is no index, is damaged, of a newer version or locked, or was made with other settings.
         """
-        if durable_every < 1:
-            raise InputError(f"durable_every={durable_every}: it takes 1 article or more to commit")
-        if timeout < 0:
-            raise InputError(f"timeout={timeout}: it is a number of seconds, 0 not to wait")
+        if type(durable_every) is not int or durable_every < 1:
+            raise InputError(f"durable_every={durable_every!r}: it takes 1 article or more to commit")
+        if type(timeout) not in (int, float) or not 0 <= timeout <= _LONGEST:
+            raise InputError(
+                f"timeout={timeout!r}: it is a number of seconds, from 0 (not to wait) to {_LONGEST:,}"
+            )
         from dedup.index.sqlite import SqliteStore
 
         store = SqliteStore.open(
@@ -220,11 +222,11 @@ class Index:
             self._forget(gone)
         return bool(gone)
 
-    def expire(self, before: datetime | str | float, by: By = "published") -> int:
+    def expire(self, before: date | str | float, by: By = "published") -> int:
         """Forget the articles published, or seen, before a moment; return how many.
 
         Args:
-            before: A date, a text that `Article.published` may have, or seconds since 1970.
+            before: A date, a text that `Article.published` may have, or seconds since 1970. Without a zone it is UTC.
             by: Undated articles count as published when they were seen.
 
         Raises:
@@ -236,7 +238,7 @@ class Index:
             self._forget(gone)
         return len(gone)
 
-    def older(self, before: datetime | str | float, by: By = "published") -> int:
+    def older(self, before: date | str | float, by: By = "published") -> int:
         """How many articles `expire` would forget.
 
         Raises:
@@ -419,17 +421,19 @@ def _readable(articles: Iterable[Given], reject: Callable[[Reject], None]) -> It
             yield read
 
 
-def _seconds(before: datetime | str | float, by: By) -> float:
+def _seconds(before: date | str | float, by: By) -> float:
     """The moment in seconds since 1970, once it is known that it can be compared with."""
     if by not in get_args(By):
         raise InputError(f"{by!r} is no date of an article; it is one of {', '.join(get_args(By))}")
-    if isinstance(before, datetime):
-        return before.timestamp()
+    if isinstance(before, date):
+        at = before if isinstance(before, datetime) else datetime(before.year, before.month, before.day)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
     if isinstance(before, str):
         told = moment(before)
         if told is None:
             raise InputError(f"{before!r} is no date; write it as 2026-01-31 or 2026-01-31T12:00:00Z")
         return told.written.timestamp()
-    if not isinstance(before, (int, float)) or math.isnan(before):
+    if isinstance(before, bool) or not isinstance(before, (int, float)) or before != before:
         raise InputError(f"{before!r} is no moment; give a date, its text, or seconds since 1970")
-    return float(before)
+    # Whole numbers know no bounds, and only their side matters here.
+    return float(max(min(before, 1e300), -1e300))

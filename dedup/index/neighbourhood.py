@@ -80,14 +80,15 @@ def around(
     asked = frozenset(wanted)
     certain = asked.union(beside)
     while True:
-        partners = [other for number in certain for other in _crowded(view, number)]
+        beside_them = frozenset[int]().union(*(view.crowd(number).others for number in certain))
+        partners = frozenset(other for other in beside_them if _is_crowded(view, other))
         if not partners and not any(_is_crowded(view, number) for number in certain):
             found = _as_stored(view, asked, certain)
         else:
             if len(partners) <= _FEW:
-                counted |= frozenset(partners)
+                counted |= partners
             found = _judged(view, asked, certain, counted - certain, settings)
-            undecided = _undecided(found) & frozenset(partners)
+            undecided = _undecided(found) & partners
             if undecided:
                 counted |= undecided
                 found = _judged(view, asked, certain, counted - certain, settings)
@@ -101,11 +102,6 @@ def _is_crowded(view: View, number: int) -> bool:
     """Whether something that an article shares may be common, by its own pairs."""
     crowd = view.crowd(number)
     return may_be_common(len(crowd.homes), crowd.kin)
-
-
-def _crowded(view: View, number: int) -> list[int]:
-    """Those who share with an article what may be common by their own pairs."""
-    return [other for other in view.crowd(number).others if _is_crowded(view, other)]
 
 
 def _as_stored(view: View, asked: frozenset[int], certain: frozenset[int]) -> Neighbourhood:
@@ -182,12 +178,10 @@ def _undecided(found: Neighbourhood) -> frozenset[int]:
 
 def _unsettled(found: Neighbourhood) -> frozenset[int]:
     """The earlier articles whose own canonical decides about that of a certain one, and is not known."""
-    versions = found.aligned.pairs[found.judged.relation >= VERSION].tolist()
-    return frozenset(
-        found.numbers[a]
-        for a, b in versions
-        if found.numbers[b] in found.certain and not found.known(found.numbers[a])
-    )
+    certain = _among(found.numbers, found.certain)
+    known = certain | np.array([head.settled for head in found.heads], np.bool_)
+    a, b = found.aligned.pairs[found.judged.relation >= VERSION].T
+    return frozenset(found.numbers[each] for each in np.unique(a[certain[b] & ~known[a]]).tolist())
 
 
 def _among(numbers: Sequence[int], some: frozenset[int]) -> npt.NDArray[np.bool_]:

@@ -108,7 +108,7 @@ class SqliteStore(Blocks):
             except BaseException:
                 db.close()
                 raise
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise meaning(error, name, timeout) from error
         return cls(db, name, stamped, durable_every, timeout, read_only)
 

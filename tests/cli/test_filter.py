@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from dedup.cli import stopping
+from dedup.cli.stage import Stage
 
 Call = Callable[..., Any]
 
@@ -293,3 +297,20 @@ def test_metadata_that_no_index_can_keep_is_one_bad_line(
     (reject,) = [json.loads(line) for line in (tmp_path / "bad.jsonl").read_text().splitlines()]
     assert (reject["line"], reject["id"], reject["raw"]) == (2, "deep", deep)
     assert "nested" in reject["reason"]
+
+
+def test_asked_twice_to_end_it_does_not_claim_to_have_answered_all(
+    call: Call, news: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotated = Stage._annotated
+
+    def asking(*given: Any) -> bytes:
+        for _ in range(2):
+            signal.raise_signal(signal.SIGTERM)
+        return annotated(*given)
+
+    monkeypatch.setattr(Stage, "_annotated", asking)
+    monkeypatch.setattr(stopping, "_PATIENCE", -1.0)
+    told = call("filter", news(*FEED))
+    assert (told.status, told.out) == (143, "")
+    assert told.err == "dedup: interrupted; not every line that was read is answered\n"

@@ -89,6 +89,11 @@ def without_its_first_page(path: Path, make: Any) -> None:
         file.write(os.urandom(PAGE - 100))
 
 
+def with_an_unreadable_schema(path: Path, make: Any) -> None:
+    SqliteStore.open(path).close()
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE texts", b"CREATE \xf2ABLE texts"))
+
+
 def of_another_program(path: Path, make: Any) -> None:
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE cookies (name)")
@@ -110,6 +115,7 @@ BAD: list[tuple[Callable[[Path, Any], Any], str]] = [
     ),
     (lambda path, make: path.write_bytes(b"SQLite format 3\0"), "is damaged .*; restore a copy"),
     (truncated, "is damaged .*; restore a copy"),
+    (with_an_unreadable_schema, "is damaged .*; restore a copy"),
     (without_its_first_page, "is damaged .*; restore a copy"),
     (of_another_program, "is an SQLite file of another program; choose another"),
     (of_a_newer_version, "is an index of version .*newer program"),
