@@ -17,7 +17,7 @@ from dedup.index.base import Head
 from dedup.index.lately import Ties, View, together
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL, VERSION
-from dedup.matching.weights import BOILERPLATE, COMMON, STANDING, may_be_common
+from dedup.matching.weights import BOILERPLATE, STANDING, may_be_common
 from dedup.settings import Settings
 from dedup.stages import Aligned, Judged, related, selected, strength_of
 from dedup.stories.clusters import settle
@@ -166,9 +166,8 @@ def _undecided(found: Neighbourhood) -> frozenset[int]:
     a, b = found.aligned.pairs.T
     outlet = np.array([head.sign.outlet for head in found.heads])
     one_outlet = (outlet[a] != "") & (outlet[a] == outlet[b])
-    told = (reason == BOILERPLATE) | (
-        ((reason == COMMON) | (reason == STANDING)) & ~one_outlet[rows[:, PAIR]]
-    )
+    # Nothing outranks either, but boilerplate what two articles of one outlet have.
+    told = (reason == BOILERPLATE) | ((reason == STANDING) & ~one_outlet[rows[:, PAIR]])
     open_pairs = np.bincount(rows[~told, PAIR], minlength=len(a)) > 0
     every = np.array(found.numbers, np.int64)
     certain = _among(found.numbers, found.certain)
