@@ -238,15 +238,23 @@ def judge(aligned: Aligned, body: Ints, signs: Signs, threshold: float, home: In
 
 
 def related(
-    aligned: Aligned, body: Ints, signs: Signs, threshold: float, story: Ints | None
+    aligned: Aligned,
+    body: Ints,
+    signs: Signs,
+    threshold: float,
+    story: Ints | None,
+    asked: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[Weights, npt.NDArray[np.uint8]]:
     """What the matches weigh, and the relations of the pairs: uint8 (m,).
 
     Args:
         story: int64 (n,), the canonical of each article when pairs are judged alone; None to judge them so.
+        asked: bool (m,), the pairs that are asked about, as `weigh` takes it.
     """
     left = body_left(signs, body)
-    weights = weigh(aligned.rows, aligned.copied, aligned.pairs, left, signs.outlet, story, signs.pages)
+    weights = weigh(
+        aligned.rows, aligned.copied, aligned.pairs, left, signs.outlet, story, signs.pages, asked
+    )
     filed = filing(signs, aligned.pairs)
     return weights, relate(aligned.rows, weights, aligned.pairs, aligned.jaccard, left, threshold, filed)
 

@@ -145,8 +145,11 @@ def _judged(
     body = np.array([head.body for head in of_each], np.int64)
     story = np.searchsorted(every, [head.home for head in of_each])
     signs = gathered([head.sign for head in of_each])
-    weights, relation = related(aligned, body, signs, settings.threshold, story)
-    told = _among(numbers, certain)[aligned.pairs[:, 1]]
+    inside = _among(numbers, certain)[aligned.pairs]
+    weights, relation = related(
+        aligned, body, signs, settings.threshold, story, np.asarray(inside.any(axis=1))
+    )
+    told = inside[:, 1]
     strength = strength_of(aligned, relation)[told]
     home = settle(len(numbers), aligned.pairs[told], relation[told], strength, known=story).home
     relation[(relation == PARTIAL) & (home[aligned.pairs[:, 1]] == aligned.pairs[:, 0])] = VERSION

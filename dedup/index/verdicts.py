@@ -19,7 +19,7 @@ from dedup.matching.columns import PAIR
 from dedup.matching.relations import PARTIAL
 from dedup.model import Article, Match, Origin, Verdict
 from dedup.settings import Settings
-from dedup.stages import boilerplate_spans, links, match_of
+from dedup.stages import boilerplate_spans, links, match_of, selected
 from dedup.stories.direction import directed
 from dedup.stories.filing import gathered, pages
 from dedup.stories.verdicts import Provenance, Standing, best_partners, judged_by, verdict_of
@@ -163,7 +163,9 @@ def _provenance(
     family, told, boilerplate = -1, Attributed(own.own.origin), list[Span]()
     if found is not None:
         at = found.at[number]
-        boilerplate = boilerplate_spans(len(found.numbers), found.aligned, found.judged.reason)[at]
+        mine = (found.aligned.pairs == at).any(axis=1)
+        reason = found.judged.reason[mine[found.aligned.rows[:, PAIR]]]
+        boilerplate = boilerplate_spans(len(found.numbers), selected(found.aligned, mine), reason)[at]
         if heard:
             captions = [(each.start, each.end) for each in own.furniture if each.kind == "caption"]
             told, family = _told(found, at, heard, captions + boilerplate, readings, view, agencies)

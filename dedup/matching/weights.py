@@ -106,6 +106,7 @@ def weigh(
     outlet: npt.NDArray[np.int64],
     story: npt.NDArray[np.int64] | None,
     pages: npt.NDArray[np.uint8],
+    asked: npt.NDArray[np.bool_] | None = None,
 ) -> Weights:
     """Weigh every match.
 
@@ -118,6 +119,7 @@ def weigh(
         story: int64 (n,), a number for each family of versions of one text, as far as it is known by now; None to
             weigh each pair alone, as if nothing else were known.
         pages: uint8 (n,), what sort of page each text is, as `dedup.text.pages.page_kind` tells it.
+        asked: bool (m,), the pairs that are asked about, by default all; of the others it is not told what is common.
     """
     if not len(rows):
         none = np.zeros(len(pairs))
@@ -144,7 +146,7 @@ def weigh(
     boilerplate = (pages[pairs] == INDEX).any(axis=1)[row_pair]
     listed, standing, common = boilerplate.copy(), np.zeros_like(short), np.zeros_like(short)
     if story is not None and countable.any():
-        seen = _Seen(rows, pairs, _early(pairs, countable))
+        seen = _Seen(rows, pairs, _early(pairs, countable), asked)
         strangers, single = story[a] != story[b], np.arange(len(body))
         boilerplate |= seen.carried(length, one_outlet & short & edge, single, _OUTLET_USES, _LONG)
         boilerplate |= seen.carried(length, one_outlet & short, single, _INNER_USES, _LONG)
@@ -270,11 +272,13 @@ class _Seen(NamedTuple):
         rows: Matches.
         pairs: int64 (m, 2).
         early: bool (m, 2), as `_early` gives it.
+        asked: bool (m,), the pairs for whose matches that is wanted; None for all.
     """
 
     rows: npt.NDArray[np.int32]
     pairs: npt.NDArray[np.int64]
     early: npt.NDArray[np.bool_]
+    asked: npt.NDArray[np.bool_] | None
 
     def carried(
         self,
@@ -312,8 +316,11 @@ class _Seen(NamedTuple):
         order = np.lexsort((end, start, other, text))
         text, start, end, showing = text[order], start[order], end[order], np.flatnonzero(shows[order])
         uses = np.zeros(len(order), np.int64)
+        wanted = np.arange(len(order))
+        if self.asked is not None:
+            wanted = np.flatnonzero(self.asked[rows[match[order], PAIR]])
         _count_uses(
-            text, start, end, text[showing], other[order][showing], start[showing], end[showing], uses
+            wanted, text, start, end, text[showing], other[order][showing], start[showing], end[showing], uses
         )
         groups = uses + 1
         many = (groups >= least) & (words[match[order]] <= length * groups)
@@ -323,6 +330,7 @@ class _Seen(NamedTuple):
 
 @kernel
 def _count_uses(
+    wanted: npt.NDArray[np.int64],
     text: npt.NDArray[np.int64],
     start: npt.NDArray[np.int64],
     end: npt.NDArray[np.int64],
@@ -332,9 +340,9 @@ def _count_uses(
     shown_end: npt.NDArray[np.int64],
     uses: npt.NDArray[np.int64],
 ) -> None:
-    """For each span of a text, in how many groups of other texts, as far as they are shown, most of it stands too."""
+    """For each wanted span, in how many groups of other texts, as far as they are shown, most of it stands too."""
     low = 0
-    for i in range(len(text)):
+    for i in wanted:
         while low < len(shown_text) and shown_text[low] < text[i]:
             low += 1
         count = 0
