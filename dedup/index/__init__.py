@@ -2,8 +2,8 @@
 
 What an article passes on its way is `index` (what users call), `arrival` (what it is looked up by, whom it meets, what
 it shares with each), `neighbourhood` (articles judged from the pairs close by) and `verdicts` (what is concluded about
-one of them). `ahead` compares beforehand what articles that are read together will meet; `corpus` is a batch run that an
-index takes part in.
+one of them). `ahead` compares beforehand what articles that are read together will meet; `corpus` is a batch run that
+an index takes part in.
 
 What it is judged by is a `lately` view of a store, ready to be looked at; on it `overlay` lays the article that is
 only just coming, so that `add` and `check` are one.
