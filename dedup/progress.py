@@ -6,24 +6,18 @@ import platform
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
-from dedup.model import Cluster, Match, MatchWeight, Reject, Relation, Verdict
+from dedup.model import Cluster, Match, MatchWeight, Relation, Verdict
 from dedup.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many of its units are done, and how many there are (0: not known)."""
 
-_PACKAGES = {
-    "numpy": "numpy",
-    "scipy": "scipy",
-    "numba": "numba",
-    "scikit-learn": "sklearn",
-    "orjson": "orjson",
-}
+_PACKAGES = ("numpy", "numba", "orjson")
 
 
 class Stages:
@@ -56,6 +50,16 @@ class Stages:
         if self._progress is not None:
             self._progress(self._stage, self._done, self._total)
 
+    def state(self) -> dict[str, Any]:
+        """What `restore` takes."""
+        return {"seconds": self._seconds, "units": self._units}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over the stages that an earlier run finished."""
+        for name, seconds in state["seconds"].items():
+            self._seconds.setdefault(name, seconds)
+            self._units.setdefault(name, state["units"][name])
+
     def timings(self) -> dict[str, dict[str, float]]:
         """Seconds of every stage, and the articles or pairs that it went through, in the order they ran."""
         return {
@@ -74,9 +78,9 @@ def versions() -> dict[str, str]:
     from dedup import __version__
 
     found = {"dedup": __version__, "python": platform.python_version()}
-    for package, module in _PACKAGES.items():
+    for package in _PACKAGES:
         # An imported module knows its version; looking it up in the installation takes ten times as long.
-        told = getattr(sys.modules.get(module), "__version__", None)
+        told = getattr(sys.modules.get(package), "__version__", None)
         found[package] = str(told) if told else _installed(package)
     return found
 
@@ -89,22 +93,64 @@ def _installed(package: str) -> str:
 
 
 def peak_memory_mib() -> int | None:
-    """Largest resident size of this process so far, in MiB; None where the system does not tell."""
+    """Largest resident size of this process or a worker of its so far, in MiB; None where the system does not tell."""
     try:
         import resource
     except ImportError:
         return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return int(peak / 2**20 if sys.platform == "darwin" else peak / 2**10)
+
+
+class Tally(NamedTuple):
+    """How many there are of everything that a summary counts.
+
+    Attributes:
+        relations: Articles of each relation.
+        origins: Articles of each agency.
+        weights: Matches of each weight.
+        with_repeats: Articles that repeat something.
+    """
+
+    relations: Counter[str]
+    origins: Counter[str]
+    clusters: int
+    weights: Counter[str]
+    with_repeats: int
+
+    @classmethod
+    def empty(cls) -> Tally:
+        """Of nothing."""
+        return cls(Counter(), Counter(), 0, Counter(), 0)
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.relations + other.relations,
+            self.origins + other.origins,
+            self.clusters + other.clusters,
+            self.weights + other.weights,
+            self.with_repeats + other.with_repeats,
+        )
+
+
+def tally(verdicts: Sequence[Verdict], clusters: Sequence[Cluster], matches: Iterable[Match]) -> Tally:
+    """Count what a summary tells."""
+    return Tally(
+        Counter(v.relation for v in verdicts),
+        Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown"),
+        len(clusters),
+        Counter(m.weight for m in matches),
+        sum(bool(v.repeats) for v in verdicts),
+    )
 
 
 def summarise(
     settings: Settings,
     stages: Stages,
-    verdicts: Sequence[Verdict],
-    clusters: Sequence[Cluster],
-    matches: Sequence[Match],
-    rejects: Sequence[Reject],
+    articles: int,
+    found: Tally,
+    rejects: int,
     pairs: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
     """What `summary.json` says: counts, settings and their fingerprint, versions, seconds of analysis, memory.
@@ -113,23 +159,20 @@ def summarise(
         pairs: How many pairs of articles were compared, and how many of these are of texts so repetitive or long that
             not every match between them was followed up; None where nobody counted.
     """
-    relations = Counter(v.relation for v in verdicts)
-    origins = Counter(v.origin.agency for v in verdicts if v.origin.agency and v.origin.status != "unknown")
-    weights = Counter(m.weight for m in matches)
     return {
-        "articles": len(verdicts),
-        "rejects": len(rejects),
-        "relations": {name: relations[name] for name in get_args(Relation)},
-        "clusters": len(clusters),
-        "matches": {name: weights[name] for name in get_args(MatchWeight)},
+        "articles": articles,
+        "rejects": rejects,
+        "relations": {name: found.relations[name] for name in get_args(Relation)},
+        "clusters": found.clusters,
+        "matches": {name: found.weights[name] for name in get_args(MatchWeight)},
         **({} if pairs is None else {"compared_pairs": pairs[0], "bounded_pairs": pairs[1]}),
-        "articles_with_repeats": sum(bool(v.repeats) for v in verdicts),
-        "origins": dict(sorted(origins.items(), key=lambda item: (-item[1], item[0]))),
+        "articles_with_repeats": found.with_repeats,
+        "origins": dict(sorted(found.origins.items(), key=lambda item: (-item[1], item[0]))),
         "settings": settings.shown(),
         "fingerprint": settings.fingerprint,
         "versions": versions(),
         "seconds": round(stages.seconds, 3),
-        "articles_per_second": round(len(verdicts) / stages.seconds, 1) if stages.seconds else 0.0,
+        "articles_per_second": round(articles / stages.seconds, 1) if stages.seconds else 0.0,
         "stages": stages.timings(),
         "peak_memory_mib": peak_memory_mib(),
     }

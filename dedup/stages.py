@@ -64,8 +64,8 @@ class Signed(NamedTuple):
     keys: npt.NDArray[np.uint64]
     body: Ints
     fingerprints: Fingerprints
-    repeats: list[tuple[Repeat, ...]]
-    furniture: list[list[Furniture]]
+    repeats: Sequence[tuple[Repeat, ...]]
+    furniture: Sequence[list[Furniture]]
 
 
 class Aligned(NamedTuple):
@@ -290,6 +290,41 @@ def selected(aligned: Aligned, kept: npt.NDArray[np.bool_]) -> Aligned:
     )
 
 
+def taken(aligned: Aligned, numbers: Ints) -> tuple[Aligned, Ints]:
+    """What is known of some of the pairs, much sooner than `selected` where they are few.
+
+    Args:
+        aligned: All pairs, the matches and stretches in their order.
+        numbers: int64 (n,), which of them, in the order that is wanted.
+
+    Returns:
+        These, and the numbers of their matches, int64 (k,).
+    """
+    rows, of_pair = _ranges(aligned.rows[:, PAIR], numbers)
+    stretched, of_row = _ranges(aligned.stretches[:, 0], rows)
+    own, stretches = aligned.rows[rows], aligned.stretches[stretched]
+    own[:, PAIR], stretches[:, 0] = of_pair, of_row
+    few = Aligned(
+        aligned.pairs[numbers],
+        aligned.jaccard[numbers],
+        aligned.containment[numbers],
+        own,
+        aligned.spans[rows],
+        aligned.copied[rows],
+        stretches,
+        aligned.cut_short[numbers],
+    )
+    return few, rows
+
+
+def _ranges(column: npt.NDArray[Any], wanted: Ints) -> tuple[Ints, Ints]:
+    """Where an ascending column has the wanted values, one after another; and of each place which wanted one it is."""
+    low, high = np.searchsorted(column, wanted), np.searchsorted(column, wanted, "right")
+    which = np.repeat(np.arange(len(wanted)), high - low)
+    first = np.cumsum(high - low) - (high - low)
+    return np.arange(len(which)) - first[which] + low[which], which
+
+
 def split(aligned: Aligned) -> list[Aligned]:
     """What is known of each of the pairs, in their order; `joined` puts it together again."""
     by_row = np.argsort(aligned.rows[:, PAIR], kind="stable")
@@ -442,9 +477,19 @@ def boilerplate_spans(
 ) -> list[list[tuple[int, int]]]:
     """Where each of `count` articles prints its outlet's boilerplate: spans in code points, in order."""
     spans: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    printed = reason[aligned.stretches[:, 0]] == BOILERPLATE
-    for row, a_start, a_end, b_start, b_end, _, _ in aligned.stretches[printed].tolist():
-        a, b = aligned.pairs[aligned.rows[row, PAIR]].tolist()
-        spans[a].append((a_start, a_end))
-        spans[b].append((b_start, b_end))
-    return [sorted(set(found)) for found in spans]
+    for article, start, end in boilerplate_columns(aligned, reason).tolist():
+        spans[article].append((start, end))
+    return spans
+
+
+def boilerplate_columns(aligned: Aligned, reason: npt.NDArray[np.uint8]) -> Ints:
+    """Where articles print their outlet's boilerplate: int64 (k, 3), article, start and end, in order and distinct."""
+    printed = aligned.stretches[reason[aligned.stretches[:, 0]] == BOILERPLATE]
+    ends = aligned.pairs[aligned.rows[printed[:, 0], PAIR]]
+    found = np.concatenate(
+        [np.column_stack((ends[:, side], printed[:, 1 + 2 * side : 3 + 2 * side])) for side in (0, 1)]
+    )
+    found = found[np.lexsort(found.T[::-1])]
+    fresh = np.append(True, (found[1:] != found[:-1]).any(axis=1))[: len(found)]
+    distinct: Ints = found[fresh]
+    return distinct

@@ -49,12 +49,16 @@ def attribute(article: Article, settings: Settings | None = None) -> Attribution
     Raises:
         AgenciesError: The settings' own list of agencies is damaged.
     """
-    from dedup.text.furniture import find_furniture
+    from dedup.text.furniture import captions, find_furniture
 
     if settings is not None and not settings.origin:
         return Attribution(Origin(), ())
-    captions = [(f.start, f.end) for f in find_furniture(article.text) if f.kind == "caption"]
     agencies = load_agencies(settings.agencies if settings else "")
+    return attribute_with(article, captions(find_furniture(article.text)), agencies)
+
+
+def attribute_with(article: Article, captions: Sequence[tuple[int, int]], agencies: Agencies) -> Attribution:
+    """As `attribute`, where the captions are known and the agencies loaded."""
     credits = find_credits(article, captions, agencies)
     return Attribution(weigh(article, credits, agencies), credits)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.model import Article, Result
     from dedup.progress import Progress
+    from dedup.working import Working
 
 _DEFAULTS = Settings()
 _BY_DEFAULT = click.core.ParameterSource.DEFAULT
@@ -28,6 +31,7 @@ _STAGES = {
     "read": "Reading",
     "sign": "Signing",
     "read credits": "Reading credits",
+    "read fields": "Reading fields",
     "propose articles": "Proposing pairs",
     "verify": "Verifying",
     "align near-duplicates": "Aligning copies",
@@ -35,7 +39,6 @@ _STAGES = {
     "align passages": "Aligning passages",
     "align with canonicals": "Aligning clusters",
     "weigh": "Weighing",
-    "attribute": "Attributing",
     "conclude": "Concluding",
     "remember": "Adding",
     "look up": "Looking up",
@@ -50,6 +53,11 @@ _STAGES = {
     "--out", type=click.Path(path_type=Path), default=Path("dedup-out"), show_default=True, metavar="DIR",
     help="Folder for the results.",
 )  # fmt: skip
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Keep finished stages in DIR.partial until the run is complete, and go on from them.",
+)
 @click.option("--force", is_flag=True, help="Replace the results of an earlier run in DIR.")
 @options.index
 @options.fields
@@ -71,6 +79,7 @@ _STAGES = {
 def run(
     inputs: tuple[str, ...],
     out: Path,
+    resume: bool,
     force: bool,
     index: Path | None,
     fields: Mapping[str, str],
@@ -117,24 +126,89 @@ def run(
 
     rejects = options.Rejects(strict=strict)
     watched = options.on_terminal() and not quiet
+    given = {"inputs": list(inputs), "fields": dict(fields)}
+    if resume and index is not None:
+        raise click.UsageError(
+            "--resume and --index do not go together: the index keeps what was added to it"
+        )
     with _whole_or_failed(index), _bars() if watched else nullcontext() as progress:
         on_notice = (lambda _: None) if quiet else options.notice
         articles = read(inputs, fields=fields, on_reject=rejects, on_notice=on_notice)
         if index is None:
             from dedup import pipeline
 
-            result = pipeline.analyse(articles, settings, progress=progress, rejects=rejects.found)
+            place = _kept(out, inputs, fields, settings) if resume else _passing(out)
+            with place as working:
+                lines = pipeline.analyse_on_disk(
+                    articles, settings, working, progress=progress, rejects=rejects.found, on_reject=rejects
+                )
+                summary = {**lines.summary, **given}
+                refused = lines.rejects
+                write(lines._replace(summary=summary), out, force=force)
         else:
             result = _remembering(index, settings, _keepable(articles, rejects), progress, rejects)
-        told = {**result.summary, "inputs": list(inputs), "fields": dict(fields)}
-        write(replace(result, summary=told), out, force=force)
+            summary = {**result.summary, **given}
+            refused = result.rejects
+            write(replace(result, summary=summary), out, force=force)
     if not quiet and (watched or verbose):
-        _show(_table(result.summary))
+        _show(_table(summary))
         options.say(f"Results are in {out}/")
-    if result.rejects and not quiet:
-        options.tell(result.rejects[:_REJECTS_TOLD])
-        options.notice(f"{len(result.rejects):,} rejected; the reasons are in {out / 'rejects.jsonl'}")
-    return 3 if result.rejects else 0
+    if refused and not quiet:
+        options.tell(refused[:_REJECTS_TOLD])
+        options.notice(f"{len(refused):,} rejected; the reasons are in {out / 'rejects.jsonl'}")
+    return 3 if refused else 0
+
+
+@contextmanager
+def _passing(out: Path) -> Iterator[Working]:
+    """A place beside the results that is gone when the run ends, however it ends."""
+    from dedup.working import Working
+
+    beside = next(folder for folder in out.resolve().parents if folder.exists())
+    with TemporaryDirectory(
+        prefix=".dedup-", suffix=".work", dir=beside, ignore_cleanup_errors=True
+    ) as folder:
+        working = Working(Path(folder))
+        try:
+            yield working
+        finally:
+            working.close()
+
+
+@contextmanager
+def _kept(
+    out: Path, inputs: Sequence[str], fields: Mapping[str, str], settings: Settings
+) -> Iterator[Working]:
+    """A place beside the results that is gone when the run is complete; before, the next one goes on from it."""
+    from dedup import __version__
+    from dedup.readers.inputs import expand
+    from dedup.working import Working, claim
+
+    sources = expand(inputs, on_reject=lambda _: None, on_notice=lambda _: None)
+    paths = [source.path for source in sources]
+    if None in paths:
+        raise click.UsageError("--resume cannot know standard input again; name a file")
+    stats = [(path, path.stat()) for path in paths if path is not None and path.exists()]
+    identity = {
+        "dedup": __version__,
+        "fingerprint": settings.fingerprint,
+        "fields": dict(fields),
+        "inputs": [[str(path.resolve()), stat.st_size, stat.st_mtime_ns] for path, stat in stats],
+    }
+    place = out.resolve()
+    folder = place.with_name(place.name + ".partial")
+    if claim(folder, identity):
+        options.notice(f"going on from what {folder} keeps of an interrupted run")
+    working = Working(folder, resumable=True)
+    try:
+        yield working
+    except BaseException:
+        options.notice(f"finished stages are in {folder}; the same command goes on from there")
+        raise
+    else:
+        shutil.rmtree(folder)
+    finally:
+        working.close()
 
 
 def _remembering(
@@ -185,7 +259,14 @@ def _whole_or_failed(index: Path | None) -> Iterator[None]:
         raise click.Abort(nothing) from stop
     except MemoryError as error:
         raise DedupError(f"out of memory, and {nothing}; split the input or use --no-passages") from error
-    except (BrokenPipeError, SystemExit) as end:
+    except BrokenPipeError as end:
+        raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
+    except OSError as error:
+        raise DedupError(
+            f"{error.filename or 'the folder beside the results'}: {error.strerror or error}, and {nothing}; "
+            "the folder that --out stands in takes as much as the input while the run lasts"
+        ) from error
+    except SystemExit as end:
         raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
 
 

@@ -32,7 +32,7 @@ from dedup.stages import (
 )
 from dedup.stories.clusters import settle
 from dedup.stories.filing import Sign, gathered, sign_of
-from dedup.text.furniture import Furniture
+from dedup.text.furniture import Furniture, captions
 
 _UNCREDITED = Attribution(Origin(), ())
 
@@ -105,12 +105,9 @@ def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | N
     for i, article in enumerate(articles):
         own = _UNCREDITED
         if agencies is not None:
-            from dedup.attribution.credits import find_credits
-            from dedup.attribution.origin import weigh as weigh_credits
+            from dedup.attribution.origin import attribute_with
 
-            captions = [(f.start, f.end) for f in found.furniture[i] if f.kind == "caption"]
-            credits = find_credits(article, captions, agencies)
-            own = Attribution(weigh_credits(article, credits, agencies), credits)
+            own = attribute_with(article, captions(found.furniture[i]), agencies)
         inside = slice(bounds[i], bounds[i + 1])
         keys, starts = found.fingerprints.keys[inside], found.fingerprints.starts[inside]
         bands = np.unique(found.keys[i])

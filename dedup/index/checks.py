@@ -12,6 +12,7 @@ import numpy as np
 from dedup.index import packing
 from dedup.index.base import digest_of
 from dedup.index.postings import Postings
+from dedup.packing import from_json, to_text
 
 _AGAIN = "remove the article and add it again"
 _COMPACT = "compact the index"
@@ -92,7 +93,7 @@ def _texts(db: sqlite3.Connection) -> Iterator[str]:
 
 def _heads(db: sqlite3.Connection) -> Iterator[str]:
     for number, id, sign, published in db.execute("SELECT number, id, sign, published FROM articles"):
-        if _fault(packing.to_text, id) or _fault(_sign, (sign, published)):
+        if _fault(to_text, id) or _fault(_sign, (sign, published)):
             yield f"the head of article {number} cannot be read; {_AGAIN}"
 
 
@@ -101,7 +102,7 @@ def _findings(db: sqlite3.Connection) -> Iterator[str]:
         if _fault(packing.unpack_reading, packed):
             yield f"what was found in article {number} cannot be read; {_AGAIN}"
     for number, record in db.execute("SELECT number, record FROM decisions"):
-        if _fault(packing.from_json, record):
+        if _fault(from_json, record):
             yield f"the decision about article {number} cannot be read; {_AGAIN}"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.errors import StoreError
 from dedup.index.index import Index
 from dedup.model import Article, Cluster, Match, Reject, Result, Verdict
-from dedup.progress import Progress, Stages, summarise
+from dedup.progress import Progress, Stages, summarise, tally
 from dedup.stories.clusters import build_clusters, precedence
 from dedup.stories.direction import directed
 
@@ -64,7 +64,7 @@ def run_with(
         matches = directed(list(everyone.values()), matches, found, [each.passages for each in found])
         clusters = _clusters(members, everyone, known, matches, rank)
     bare = tuple(replace(verdicts[each.id], matches=(), as_of=None) for each in given)
-    summary = summarise(index.settings, stages, bare, clusters, matches, rejects)
+    summary = summarise(index.settings, stages, len(bare), tally(bare, clusters, matches), len(rejects))
     return Result(bare, tuple(clusters), tuple(matches), tuple(rejects), summary)
 
 

@@ -1,38 +1,37 @@
-"""Articles, readings, signs and pairs as bytes, and back: JSON, UTF-8 and raw arrays, never code.
-
-Strings may hold lone surrogates and NUL; they come back as they were. Of metadata, what JSON can say comes back:
-a date as its text, a number that is not finite as None, a tuple as a list.
-"""
+"""Articles, readings, signs and pairs as an index keeps them: JSON, UTF-8 and raw arrays, compressed where it pays."""
 
 from __future__ import annotations
 
-import json
-import math
 import struct
 import zlib
-from collections.abc import Mapping
-from dataclasses import fields
-from datetime import date, time
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
 from dedup.errors import InputError
 from dedup.index.base import Reading
 from dedup.matching.columns import WIDTH
-from dedup.model import Article, Attribution, Credit, Origin, Repeat
+from dedup.model import Article
+from dedup.packing import (
+    attribution_of,
+    from_json,
+    furniture_of,
+    plain_attribution,
+    plain_furniture,
+    plain_repeats,
+    repeats_of,
+    to_bytes,
+    to_json,
+    to_text,
+)
 from dedup.readers.fields import Unusable
 from dedup.stages import Aligned
 from dedup.stories.filing import Sign
-from dedup.text.furniture import Furniture
 
 _ZLIB = b"\x78"  # the first byte of whatever was compressed; of nothing else here
 _WORTH_IT = 100  # bytes: less is not worth the time to compress it
-_DEEPEST = 250  # levels of metadata, about as many as orjson writes
-_BY_HAND = b" "  # in front of JSON that orjson could not have written, and would not read as it was
 
 _ROW = (
     (WIDTH - 1) + 4 + 4 + 1
@@ -44,44 +43,9 @@ _PAIR = struct.Struct("<BII")
 _LENGTH = struct.Struct("<I")
 
 _ARTICLE = attrgetter("title", "outlet", "url", "published", "byline", "language")
-_ORIGIN = attrgetter(*(field.name for field in fields(Origin)))
-_CREDIT = attrgetter(*(field.name for field in fields(Credit)))
-_REPEAT = attrgetter(*(field.name for field in fields(Repeat)))
-_FURNITURE = attrgetter(*(field.name for field in fields(Furniture)))
 
 DAMAGES = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError)
 """What unpacking damaged bytes may raise."""
-
-
-def to_bytes(text: str) -> bytes:
-    """A string in UTF-8, lone surrogates as if they were characters."""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def to_text(packed: bytes) -> str:
-    """The string of `to_bytes`."""
-    return packed.decode("utf-8", "surrogatepass")
-
-
-def to_json(value: object) -> bytes:
-    """What JSON can say of a value.
-
-    Raises:
-        InputError: It is nested too deeply, or holds a number of thousands of digits.
-    """
-    try:
-        return orjson.dumps(value)
-    except TypeError:
-        plain = _plain(value, _DEEPEST)
-    try:
-        return _BY_HAND + to_bytes(json.dumps(plain, ensure_ascii=False, separators=(",", ":")))
-    except ValueError as error:
-        raise InputError(f"the metadata of an article cannot be kept: {error}") from error
-
-
-def from_json(packed: bytes) -> Any:
-    """The value of `to_json`."""
-    return json.loads(to_text(packed)) if packed[:1] == _BY_HAND else orjson.loads(packed)
 
 
 def refuse_unkeepable(article: Article) -> None:
@@ -118,12 +82,10 @@ def unpack_article(id: str, packed: bytes) -> Article:
 
 def pack_reading(reading: Reading) -> bytes:
     """What an article was found to be."""
-    own = reading.own
     lists = [
-        _ORIGIN(own.origin),
-        [_CREDIT(credit) for credit in own.credits],
-        [_FURNITURE(item) for item in reading.furniture],
-        [_REPEAT(repeat) for repeat in reading.repeats],
+        *plain_attribution(reading.own),
+        plain_furniture(reading.furniture),
+        plain_repeats(reading.repeats),
     ]
     return _squeezed(to_json(lists))
 
@@ -131,15 +93,7 @@ def pack_reading(reading: Reading) -> bytes:
 def unpack_reading(packed: bytes) -> Reading:
     """The reading of `pack_reading`."""
     origin, credits, furniture, repeats = from_json(_expanded(packed))
-    agency, share, status, score, inferred_from, agencies, issuer, conflicts = origin
-    return Reading(
-        Attribution(
-            Origin(agency, share, status, score, inferred_from, tuple(agencies), issuer, tuple(conflicts)),
-            tuple([Credit(*credit) for credit in credits]),
-        ),
-        [Furniture(*item) for item in furniture],
-        tuple([Repeat(start, end, tuple(of), kind, alike) for start, end, of, kind, alike in repeats]),
-    )
+    return Reading(attribution_of((origin, credits)), furniture_of(furniture), repeats_of(repeats))
 
 
 def pack_sign(sign: Sign) -> bytes:
@@ -202,22 +156,3 @@ def _squeezed(raw: bytes) -> bytes:
 
 def _expanded(packed: bytes) -> bytes:
     return zlib.decompress(packed) if packed[:1] == _ZLIB else packed
-
-
-def _plain(value: object, depth: int) -> object:
-    """``value`` as orjson would write it, with the strings and whole numbers that it refuses left as they are."""
-    if not depth:
-        raise InputError(f"the metadata of an article is nested more than {_DEEPEST} levels deep; flatten it")
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each, depth - 1) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each, depth - 1) for each in value]
-    if value is None or isinstance(value, (str, int)):
-        return value
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value)

@@ -8,6 +8,7 @@ from typing import Any
 from dedup.index import packing
 from dedup.index.base import Decision, Head, Pair, Reading
 from dedup.model import Article
+from dedup.packing import from_json, to_bytes, to_text
 
 HEAD = "number, id, digest, seen, published, sign, body, near, folded, home, settled, previous"
 PAIR = "key, a, relation, joined, countable, jaccard, containment, packed"
@@ -31,7 +32,7 @@ def of_head(head: Head) -> tuple[Any, ...]:
     published = head.sign.published
     return (
         head.number,
-        packing.to_bytes(head.id),
+        to_bytes(head.id),
         head.digest,
         head.seen,
         None if math.isnan(published) else published,
@@ -50,7 +51,7 @@ def to_head(row: Any) -> Head:
     number, id, digest, seen, published, sign, body, near, folded, home, settled, previous = row
     return Head(
         number,
-        packing.to_text(id),
+        to_text(id),
         digest,
         seen,
         packing.unpack_sign(sign, published),
@@ -66,7 +67,7 @@ def to_head(row: Any) -> Head:
 def to_article(row: Any) -> Article:
     """An article, of ``number, id, packed``."""
     _, id, packed = row
-    return packing.unpack_article(packing.to_text(id), packed)
+    return packing.unpack_article(to_text(id), packed)
 
 
 def to_reading(row: Any) -> Reading:
@@ -85,7 +86,7 @@ def to_pair(row: Any) -> Pair:
 def to_decision(row: Any) -> Decision:
     """A decision, of ``number, as_of, record``."""
     _, as_of, record = row
-    return Decision(packing.from_json(record), as_of)
+    return Decision(from_json(record), as_of)
 
 
 def of_pair(pair: Pair) -> tuple[Any, ...]:

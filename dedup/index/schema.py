@@ -12,7 +12,7 @@ from dedup import __version__
 from dedup.errors import SettingsError, StoreError
 from dedup.index import postings
 from dedup.index.connection import settle
-from dedup.index.packing import from_json, to_json
+from dedup.packing import from_json, to_json
 from dedup.settings import ALGORITHM, Settings
 
 APPLICATION_ID = 0x6E777364

@@ -21,6 +21,7 @@ from dedup.index.connection import connect, meaning
 from dedup.index.postings import Postings
 from dedup.index.remembered import Remembered
 from dedup.model import Article
+from dedup.packing import to_bytes, to_json
 from dedup.settings import Settings
 
 T = TypeVar("T")
@@ -123,7 +124,7 @@ class SqliteStore(Blocks):
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The articles of these ids."""
         sql = "SELECT number FROM articles WHERE id = ?"
-        asked = ((id, self._rows(sql, (packing.to_bytes(id),))) for id in ids)
+        asked = ((id, self._rows(sql, (to_bytes(id),))) for id in ids)
         return {id: found[0][0] for id, found in asked if found}
 
     def all_numbers(self) -> list[int]:
@@ -255,7 +256,7 @@ class SqliteStore(Blocks):
 
     def decide(self, number: int, decision: Decision) -> None:
         """Keep what was concluded about an article."""
-        row = (number, decision.as_of, packing.to_json(decision.record))
+        row = (number, decision.as_of, to_json(decision.record))
         self._change("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?)", [row])
 
     def decision(self, number: int) -> Decision | None:

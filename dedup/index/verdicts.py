@@ -23,6 +23,7 @@ from dedup.stages import boilerplate_spans, links, match_of, selected
 from dedup.stories.direction import directed
 from dedup.stories.filing import gathered, pages
 from dedup.stories.verdicts import Provenance, Standing, best_partners, judged_by, verdict_of
+from dedup.text.furniture import captions
 
 
 def conclude(view: View, number: int, settings: Settings, agencies: Agencies | None) -> Verdict:
@@ -167,8 +168,8 @@ def _provenance(
         reason = found.judged.reason[mine[found.aligned.rows[:, PAIR]]]
         boilerplate = boilerplate_spans(len(found.numbers), selected(found.aligned, mine), reason)[at]
         if heard:
-            captions = [(each.start, each.end) for each in own.furniture if each.kind == "caption"]
-            told, family = _told(found, at, heard, captions + boilerplate, readings, view, agencies)
+            apart = captions(own.furniture) + boilerplate
+            told, family = _told(found, at, heard, apart, readings, view, agencies)
     passages, shares = compose(
         article, told, own.own.credits, own.repeats, boilerplate, family=family, agencies=agencies
     )

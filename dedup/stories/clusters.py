@@ -25,13 +25,36 @@ _FAR_FUTURE = float("inf")
 
 def precedence(articles: Sequence[Article]) -> list[int]:
     """Indices of the articles, the would-be canonical first: earliest published, else longest, else first by id."""
+    when = np.array([when_published(article) for article in articles], np.float64)
+    length = np.array([len(article.text) for article in articles], np.int64)
+    order: list[int] = precedence_of(when, length, [article.id for article in articles]).tolist()
+    return order
 
-    def key(i: int) -> tuple[float, int, str]:
-        article = articles[i]
-        when = moment(article.published)
-        return (when.written.timestamp() if when else _FAR_FUTURE, -len(article.text), article.id)
 
-    return sorted(range(len(articles)), key=key)
+def precedence_of(
+    when: npt.NDArray[np.float64], length: npt.NDArray[np.int64], ids: Sequence[str]
+) -> npt.NDArray[np.int64]:
+    """As `precedence`, of n articles of which this is known: int64 (n,).
+
+    Args:
+        when: float64 (n,), as `when_published` tells it.
+        length: int64 (n,), of each text in code points.
+    """
+    order = np.lexsort((-length, when))
+    if not len(order):
+        return order
+    alike = (when[order[1:]] == when[order[:-1]]) & (length[order[1:]] == length[order[:-1]])
+    first = np.flatnonzero(np.append(True, ~alike))
+    last = np.append(first[1:], len(order))
+    for start, end in zip(first[last - first > 1].tolist(), last[last - first > 1].tolist(), strict=True):
+        order[start:end] = sorted(order[start:end].tolist(), key=lambda i: ids[i])
+    return order
+
+
+def when_published(article: Article) -> float:
+    """Seconds since 1970; endlessly late where it is not known."""
+    when = moment(article.published)
+    return when.written.timestamp() if when else _FAR_FUTURE
 
 
 class Settled(NamedTuple):

@@ -51,10 +51,12 @@ def best_partners(
     """
     best = np.full(len(home), -1, np.int64)
     order = np.lexsort((pairs[:, 0], -containment, pairs[:, 1]))
-    for pair in order[relation[order] != NONE].tolist():
-        earlier, later = pairs[pair].tolist()
-        if best[later] < 0 and (home[later] == later or home[later] == earlier):
-            best[later] = pair
+    earlier, later = pairs[order].T
+    stands = (home[later] == later) | (home[later] == earlier)
+    order = order[stands & (relation[order] != NONE)]
+    later = pairs[order, 1]
+    leading = np.append(True, later[1:] != later[:-1])[: len(later)]
+    best[later[leading]] = order[leading]
     return best
 
 

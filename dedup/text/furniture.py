@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.entities import html5
 from typing import Literal
@@ -102,6 +102,11 @@ def find_furniture(text: str) -> list[Furniture]:
         found.extend(_captions(text, after_date))
     found.sort(key=lambda f: (f.start, -f.end))
     return found
+
+
+def captions(furniture: Iterable[Furniture]) -> list[tuple[int, int]]:
+    """Where the captions among a text's furniture are."""
+    return [(item.start, item.end) for item in furniture if item.kind == "caption"]
 
 
 def dated(text: str) -> bool:

@@ -5,19 +5,27 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 from dedup.errors import OutputError
-from dedup.model import Result
+from dedup.model import Reject, Result
 from dedup.writers import records
 
 _SUMMARY = "summary.json"
 _OURS = {"articles.jsonl", "clusters.jsonl", "matches.jsonl", "rejects.jsonl", _SUMMARY, "report.html"}
 
-T = TypeVar("T")
+
+class Lines(NamedTuple):
+    """A result whose parts are written down already: a line each, in order, made as they are asked for."""
+
+    articles: Iterable[bytes]
+    clusters: Iterable[bytes]
+    matches: Iterable[bytes]
+    rejects: Sequence[Reject]
+    summary: Mapping[str, Any]
 
 
 def check_out(out: Path, force: bool = False) -> None:
@@ -72,7 +80,7 @@ def _check(out: Path, place: Path, force: bool) -> None:
             os.lstat(parent / name)
 
 
-def write(result: Result, out: Path, *, force: bool = False) -> None:
+def write(result: Result | Lines, out: Path, *, force: bool = False) -> None:
     """Write ``result`` into the folder ``out``: all five files, or nothing.
 
     The files are written into a temporary folder beside ``out`` and moved when they are complete. With
@@ -105,17 +113,17 @@ def write(result: Result, out: Path, *, force: bool = False) -> None:
         ) from error
 
 
-def _fill(folder: Path, result: Result) -> None:
-    _write_lines(folder / "articles.jsonl", records.verdict, result.articles)
-    _write_lines(folder / "clusters.jsonl", records.cluster, result.clusters)
-    _write_lines(folder / "matches.jsonl", records.match, result.matches)
-    _write_lines(folder / "rejects.jsonl", records.reject, result.rejects)
+def _fill(folder: Path, result: Result | Lines) -> None:
+    parts = {
+        "articles": result.articles,
+        "clusters": result.clusters,
+        "matches": result.matches,
+        "rejects": result.rejects,
+    }
+    for name, part in parts.items():
+        with (folder / f"{name}.jsonl").open("wb", buffering=1 << 20) as file:
+            file.writelines(each if isinstance(each, bytes) else records.line(each) for each in part)
     (folder / _SUMMARY).write_bytes(records.dumps(result.summary, indent=True) + b"\n")
-
-
-def _write_lines(path: Path, record: Callable[[T], dict[str, Any]], things: Iterable[T]) -> None:
-    with path.open("wb", buffering=1 << 20) as file:
-        file.writelines(records.dumps(record(thing)) + b"\n" for thing in things)
 
 
 def _swap(draft: Path, place: Path, aside: Path, force: bool) -> None:

@@ -56,6 +56,11 @@ def dumps(record: Mapping[str, Any], *, indent: bool = False) -> bytes:
         return text.encode("utf-8", "backslashreplace")
 
 
+def line(thing: object) -> bytes:
+    """``thing`` as a line of JSONL, its end included."""
+    return dumps(to_record(thing)) + b"\n"
+
+
 def verdict(of: Verdict) -> Record:
     """One line of `articles.jsonl`; with what only an index tells, where it does."""
     record: Record = {

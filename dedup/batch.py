@@ -1,0 +1,353 @@
+"""The stages of a batch run, one after another, over articles in order of precedence.
+
+So the outcome does not depend on the order of the input. A big story costs no squares: where near-duplicates are many,
+only their canonical article is compared with the rest. Numbers (signatures, pairs, matches) stay in memory, in arrays;
+words go to a shelf. `dedup.pipeline` begins a run and ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from dedup import packing
+from dedup.conclusions import Concluded, Conclusions, Words
+from dedup.matching.columns import PAIR
+from dedup.matching.relations import DUPLICATE
+from dedup.minhash.candidates import candidate_pairs
+from dedup.minhash.fingerprints import joined as joined_fingerprints
+from dedup.minhash.neighbours import neighbour_pairs
+from dedup.model import Article, Attribution, Repeat
+from dedup.progress import Stages
+from dedup.settings import Settings
+from dedup.shelf import Chosen, Kind, Packed
+from dedup.stages import (
+    Aligned,
+    Floats,
+    Ints,
+    Judged,
+    Signed,
+    align_batch,
+    joined,
+    judge,
+    judge_alone,
+    selected,
+    sign_batch,
+    uncovered,
+    verify_batch,
+    without,
+)
+from dedup.stories.clusters import precedence_of, settle, when_published
+from dedup.stories.filing import Sign, Signs, gathered, pages, sign_of
+from dedup.text.furniture import Furniture, captions
+from dedup.workers import Workers
+from dedup.working import Working
+
+if TYPE_CHECKING:
+    from dedup.attribution.agencies import Agencies
+
+ARTICLES_A_BATCH = 512
+_PAIRS_A_BATCH = 2048
+_MATCHES_A_BATCH = 8192
+_CODE_POINTS_A_BATCH = 1 << 26
+
+ARTICLE = Kind(packing.pack_article, packing.unpack_article)
+_REPEATS: Kind[tuple[Repeat, ...]] = Kind(packing.pack_repeats, packing.unpack_repeats)
+_FURNITURE: Kind[list[Furniture]] = Kind(packing.pack_furniture, packing.unpack_furniture)
+_ATTRIBUTION = Kind(packing.pack_attribution, packing.unpack_attribution)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Corpus(NamedTuple):
+    """The articles of a run in the order of the input, and what their precedence goes by.
+
+    Attributes:
+        when: float64 (n,), when each was published, as `when_published` tells it.
+        length: int64 (n,), of each text in code points.
+    """
+
+    articles: Sequence[Article]
+    ids: Sequence[str]
+    when: Floats
+    length: Ints
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Corpus:
+        """A corpus of articles that are in memory."""
+        return cls(
+            articles,
+            [article.id for article in articles],
+            np.array([when_published(article) for article in articles], np.float64),
+            np.array([len(article.text) for article in articles], np.int64),
+        )
+
+
+class Credited(NamedTuple):
+    """What is known of n articles beside their words.
+
+    Attributes:
+        own: What each one's own text says of its origin; empty where origins are not wanted.
+    """
+
+    own: Sequence[Attribution]
+    signs: Signs
+
+
+class Settled(NamedTuple):
+    """What was compared, and the canonicals when pairs are judged alone.
+
+    Attributes:
+        home: int64 (n,).
+    """
+
+    aligned: Aligned
+    home: Ints
+
+
+class Batch:
+    """One run: each stage when it is first asked for, or as an earlier run left it.
+
+    Attributes:
+        order: int64 (n,), the articles of the input in order of precedence.
+        articles: In that order, as everything here numbers them.
+        ids: Of each.
+    """
+
+    def __init__(
+        self, corpus: Corpus, settings: Settings, stages: Stages, workers: Workers, working: Working
+    ) -> None:
+        self.order = precedence_of(corpus.when, corpus.length, corpus.ids)
+        self.articles: Sequence[Article] = Chosen(corpus.articles, self.order)
+        self.ids: Sequence[str] = Chosen(corpus.ids, self.order)
+        self.settings, self.stages = settings, stages
+        self._length = corpus.length[self.order]
+        self._workers, self._working = workers, working
+        self._agencies = _agencies(settings)
+
+    def judged(self) -> tuple[Words, Aligned, Judged]:
+        """What is known of the articles in words, of the pairs, and what they are to each other."""
+        signed = self.signed()
+        own, signs = self.credited(signed)
+
+        def settled() -> Settled:
+            return self._settled(signed, self.compared(signed, self.near_duplicates(signed)), signs)
+
+        aligned, home = self._working.step("settled", Settled, settled, self.stages)
+        with self.stages.stage("weigh", len(aligned.pairs)):
+            judged = judge(aligned, signed.body, signs, self.settings.threshold, home)
+        words = Words(
+            self.articles,
+            signed.repeats,
+            signed.furniture,
+            own if self.settings.origin else None,
+            pages(signs, signed.body),
+        )
+        return words, aligned, judged
+
+    def concluded(
+        self, words: Words, aligned: Aligned, judged: Judged, form: Callable[[Concluded], R]
+    ) -> Iterator[R]:
+        """What each shard concludes, and at last the matches that none of them tells, brought into a form."""
+        conclusions = Conclusions(words, aligned, judged, self._agencies, ARTICLES_A_BATCH)
+        remaining = _batches(conclusions.remaining, _MATCHES_A_BATCH)
+
+        def one(number: int) -> R:
+            if number < len(conclusions.shards):
+                return form(conclusions.conclude(number))
+            rows = remaining[number - len(conclusions.shards)]
+            nobody = np.zeros(0, np.int64)
+            return form(Concluded(nobody, [], nobody, [], rows, conclusions.undirected(self.ids, rows)))
+
+        with self.stages.stage("conclude", len(self.articles)):
+            everything = range(len(conclusions.shards) + len(remaining))
+            for number, formed in enumerate(self._workers.map(one, everything)):
+                yield formed
+                if number < len(conclusions.shards):
+                    self.stages.advance(len(conclusions.shards[number]))
+
+    def signed(self) -> Signed:
+        """Signatures, repeats and furniture of every article."""
+        repeats = self._working.shelf("repeats", _REPEATS, of="sign")
+        furniture = self._working.shelf("furniture", _FURNITURE, of="sign")
+
+        def one(batch: range) -> tuple[Signed, Packed, Packed]:
+            found = sign_batch([self.articles[i].text for i in batch], self.settings)
+            packed = _REPEATS.packed(found.repeats), _FURNITURE.packed(found.furniture)
+            return found._replace(repeats=(), furniture=()), *packed
+
+        def sign() -> Signed:
+            parts = []
+            for part, repeated, found in self._staged("sign", one, ARTICLES_A_BATCH):
+                parts.append(part)
+                repeats.extend(repeated)
+                furniture.extend(found)
+            parts = parts or [sign_batch([], self.settings)]
+            first = [0, *accumulate(len(part.body) for part in parts[:-1])]
+            return Signed(
+                np.concatenate([part.keys for part in parts]),
+                np.concatenate([part.body for part in parts]),
+                joined_fingerprints([part.fingerprints for part in parts], first),
+                repeats,
+                furniture,
+            )
+
+        return self._working.step("sign", Signed, sign, self.stages, repeats=repeats, furniture=furniture)
+
+    def credited(self, signed: Signed) -> Credited:
+        """What each article's own text and fields say of its origin, and what they show beside."""
+        own = self._working.shelf("own", _ATTRIBUTION, of="credit")
+        agencies = self._agencies
+
+        def one(batch: range) -> tuple[Packed, list[Sign]]:
+            articles = [self.articles[i] for i in batch]
+            if agencies is None:
+                return Packed(b"", []), [sign_of(article) for article in articles]
+            from dedup.attribution.origin import attribute_with
+
+            said = [
+                attribute_with(article, captions(signed.furniture[i]), agencies)
+                for i, article in zip(batch, articles, strict=True)
+            ]
+            signs = [sign_of(article, each.origin) for article, each in zip(articles, said, strict=True)]
+            return _ATTRIBUTION.packed(said), signs
+
+        def credit() -> Credited:
+            signs: list[Sign] = []
+            stage = "read fields" if agencies is None else "read credits"
+            for said, read in self._staged(stage, one, ARTICLES_A_BATCH):
+                own.extend(said)
+                signs += read
+            return Credited(own, gathered(signs))
+
+        return self._working.step("credit", Credited, credit, self.stages, own=own)
+
+    def near_duplicates(self, signed: Signed) -> Aligned:
+        """Pairs of articles at or above the threshold, verified on the exact sets."""
+
+        def verify() -> Aligned:
+            with self.stages.stage("propose articles", len(self.articles)):
+                pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
+            found = self._batchwise("verify", verify_batch, signed, pairs)
+            return selected(found, found.jaccard >= self.settings.threshold)
+
+        return self._working.step("near", Aligned, verify, self.stages)
+
+    def compared(self, signed: Signed, near: Aligned) -> Aligned:
+        """Align near-duplicates, then articles that share passages."""
+        settings = self.settings
+        if not settings.passages:
+            return near
+        speaker = self.speakers(near)
+        members = np.flatnonzero(speaker != np.arange(len(speaker)))
+
+        def align_near() -> Aligned:
+            standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
+            pairs = np.concatenate((np.column_stack((speaker[members], members)), standing))
+            return self._batchwise("align near-duplicates", align_batch, signed, pairs)
+
+        aligned = self._working.step("copies", Aligned, align_near, self.stages)
+
+        def align_rest() -> Aligned:
+            with self.stages.stage("propose passages", len(self.articles)):
+                own = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
+                pairs = neighbour_pairs(
+                    own.keys, own.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
+                )
+                pairs = without(pairs, aligned.pairs)
+            return self._batchwise("align passages", align_batch, signed, pairs)
+
+        return joined(aligned, self._working.step("passages", Aligned, align_rest, self.stages))
+
+    def speakers(self, near: Aligned) -> Ints:
+        """Who speaks for each article: itself, or the canonical where many of its group came before it."""
+        duplicates = np.full(len(near.pairs), DUPLICATE, np.uint8)
+        home = settle(len(self.articles), near.pairs, duplicates, near.jaccard).home
+        order = np.argsort(home, kind="stable")
+        place = np.empty_like(home)
+        place[order] = np.arange(len(home)) - np.searchsorted(home[order], home[order])
+        return np.where(place < self.settings.bucket_cap, np.arange(len(home)), home)
+
+    def _settled(self, signed: Signed, aligned: Aligned, signs: Signs) -> Settled:
+        """With what has to be compared for joining a cluster, and the canonicals when pairs are judged alone."""
+        count, known = len(aligned.pairs), [aligned]
+        alone = [judge_alone(aligned, signed.body, signs, self.settings.threshold)]
+        while True:
+            aligned = joined(*known)
+            for_joining = np.arange(len(aligned.pairs)) >= count
+            relation = np.concatenate([each.relation for each in alone])
+            strength = np.concatenate([each.strength for each in alone])
+            settled = settle(len(self.articles), aligned.pairs, relation, strength, for_joining)
+            if not len(settled.missing) or not self.settings.passages:
+                return Settled(selected(aligned, ~for_joining | settled.justified), settled.home)
+            known.append(self._batchwise("align with canonicals", align_batch, signed, settled.missing))
+            alone.append(judge_alone(known[-1], signed.body, signs, self.settings.threshold))
+
+    def _batchwise(
+        self, stage: str, function: Callable[..., Aligned], signed: Signed, pairs: Ints
+    ) -> Aligned:
+        """Verify or align any number of pairs, in batches of their texts."""
+
+        def one(batch: Ints) -> Aligned:
+            used, local = np.unique(batch, return_inverse=True)
+            texts = [self.articles[i].text for i in used]
+            furniture = [signed.furniture[i] for i in used]
+            return function(texts, local.reshape(-1, 2), self.settings, furniture)._replace(pairs=batch)
+
+        batches = [part for batch in _batches(pairs, _PAIRS_A_BATCH) for part in self._bearable(batch)]
+        with self.stages.stage(stage, len(pairs)):
+            return joined(*self._worked(one, batches))
+
+    def _bearable(self, pairs: Ints) -> list[Ints]:
+        """The pairs in batches whose texts a worker can hold as tokens at once."""
+        if len(pairs) == 1 or self._length[np.unique(pairs)].sum() <= _CODE_POINTS_A_BATCH:
+            return [pairs]
+        half = len(pairs) // 2
+        return [*self._bearable(pairs[:half]), *self._bearable(pairs[half:])]
+
+    def _staged(self, stage: str, function: Callable[[range], R], size: int) -> Iterator[R]:
+        """Apply a function to all articles, in batches of a number and of what a worker can hold."""
+        with self.stages.stage(stage, len(self.articles)):
+            yield from self._worked(function, _spans(self._length, size))
+
+    def _worked(self, function: Callable[[T], R], batches: Sequence[T]) -> Iterator[R]:
+        """What the workers make of the batches, in order; each is done before the next is taken."""
+        self._working.flush()
+        for batch, made in zip(batches, self._workers.map(function, batches), strict=True):
+            yield made
+            self.stages.advance(len(batch))  # type: ignore[arg-type]
+
+
+def in_place(aligned: Aligned) -> Ints:
+    """The matches in the order in which they are written: by articles, then by place. int64 (k,)."""
+    return np.lexsort((*aligned.spans.T[::-1], *aligned.pairs[aligned.rows[:, PAIR]].T[::-1]))
+
+
+def _agencies(settings: Settings) -> Agencies | None:
+    """The list to attribute by; a run without origins does not pay for compiling its patterns."""
+    if not settings.origin:
+        return None
+    from dedup.attribution.agencies import load_agencies
+
+    return load_agencies(settings.agencies)
+
+
+def _batches(items: Any, size: int) -> list[Any]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _spans(length: Ints, size: int) -> list[range]:
+    """Successive articles in batches of at most ``size``, fewer where their texts are long."""
+    ends = np.cumsum(length)
+    spans, start = [], 0
+    while start < len(length):
+        before = int(ends[start - 1]) if start else 0
+        held = int(np.searchsorted(ends, before + _CODE_POINTS_A_BATCH, "right"))
+        end = min(start + size, max(held, start + 1))
+        spans.append(range(start, end))
+        start = end
+    return spans

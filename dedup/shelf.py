@@ -1,0 +1,187 @@
+"""A shelf: things kept in a file, or as bytes in memory, each read when it is asked for.
+
+What a run knows of each article in words (its text, its credits) would as objects take ten times the room that its
+signatures take. Numbers are kept in arrays; words on a shelf.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import BinaryIO, Generic, NamedTuple, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+T = TypeVar("T")
+
+_BUFFER = 1 << 20
+_BOUNDS = ".bounds.npy"
+
+
+class Packed(NamedTuple):
+    """Things as bytes, one after another, and how many bytes each has."""
+
+    data: bytes
+    sizes: list[int]
+
+
+class Kind(NamedTuple, Generic[T]):
+    """How things of one kind become bytes and things again; no bytes at all may stand for the usual one."""
+
+    pack: Callable[[T], bytes]
+    unpack: Callable[[bytes], T]
+
+    def packed(self, things: Iterable[T]) -> Packed:
+        """Several things, for `Shelf.extend`: what another process makes travels as bytes."""
+        pieces = [self.pack(thing) for thing in things]
+        return Packed(b"".join(pieces), [len(piece) for piece in pieces])
+
+
+class Shelf(Sequence[T]):
+    """Things in the order in which they were put there; none is ever changed.
+
+    Args:
+        kind: What they are.
+        path: The file to keep them in; without it they are kept in memory.
+    """
+
+    def __init__(self, kind: Kind[T], path: Path | None = None) -> None:
+        self._kind = kind
+        self._path = path
+        self._bounds = array("q", [0])
+        self._pieces: list[bytes] = []
+        self._file: BinaryIO | None = None if path is None else path.open("w+b", buffering=_BUFFER)
+        self._written = 0
+        self._lock = threading.Lock()
+
+    @classmethod
+    def opened(cls, kind: Kind[T], path: Path) -> Shelf[T]:
+        """The shelf that was kept at ``path``, and sealed.
+
+        Raises:
+            OSError, ValueError: There is none, or it is damaged.
+        """
+        shelf = cls.__new__(cls)
+        shelf._kind, shelf._path, shelf._pieces = kind, path, []
+        bounds = np.load(path.with_name(path.name + _BOUNDS))
+        shelf._bounds = array("q")
+        shelf._bounds.frombytes(bounds.astype(np.int64).tobytes())
+        shelf._file = path.open("rb")
+        shelf._written = os.fstat(shelf._file.fileno()).st_size
+        shelf._lock = threading.Lock()
+        if shelf._written != shelf._bounds[-1]:
+            raise ValueError(f"{path} has another length than when it was sealed")
+        return shelf
+
+    def append(self, thing: T) -> None:
+        """Put one thing there."""
+        piece = self._kind.pack(thing)
+        self.extend(Packed(piece, [len(piece)]))
+
+    def extend(self, packed: Packed) -> None:
+        """Put several things there."""
+        last = self._bounds[-1]
+        self._bounds.extend(
+            accumulate(packed.sizes[1:], initial=last + packed.sizes[0]) if packed.sizes else ()
+        )
+        if self._file is not None:
+            self._file.write(packed.data)
+        else:
+            start = 0
+            for size in packed.sizes:
+                self._pieces.append(packed.data[start : start + size])
+                start += size
+
+    def raw(self, number: int) -> bytes:
+        """One thing as the bytes that it is kept as."""
+        if self._file is None:
+            return self._pieces[number]
+        low, high = self._bounds[number], self._bounds[number + 1]
+        if high == low:
+            return b""
+        if high > self._written:
+            with self._lock:
+                self._file.flush()
+                self._written = self._bounds[-1]
+        return _read(self._file, low, high - low, self._lock)
+
+    def flush(self) -> None:
+        """Hand on what was put there to the system, so that a forked process finds it in the file."""
+        if self._file is not None and self._written < self._bounds[-1]:
+            self._file.flush()
+            self._written = self._bounds[-1]
+
+    def seal(self) -> None:
+        """Make it last: `opened` finds it again."""
+        if self._path is None:
+            return
+        self.flush()
+        assert self._file is not None
+        os.fsync(self._file.fileno())
+        np.save(self._path.with_name(self._path.name + _BOUNDS), self.bounds)
+
+    @property
+    def bounds(self) -> npt.NDArray[np.int64]:
+        """int64 (n + 1,), where each thing begins in the file, and where the last one ends."""
+        return np.array(self._bounds, np.int64)
+
+    def close(self) -> None:
+        """Let go of the file; it stays where it is."""
+        if self._file is not None:
+            self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> T: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[T]: ...
+    def __getitem__(self, number: int | slice) -> T | list[T]:
+        if isinstance(number, slice):
+            return [self[i] for i in range(*number.indices(len(self)))]
+        if not -len(self) <= number < len(self):
+            raise IndexError(number)
+        return self._kind.unpack(self.raw(number % len(self)))
+
+    def __iter__(self) -> Iterator[T]:
+        return (self[i] for i in range(len(self)))
+
+
+class Chosen(Sequence[T]):
+    """Some of a sequence's things, by their numbers, as a sequence of its own."""
+
+    def __init__(self, things: Sequence[T], numbers: Sequence[int] | npt.NDArray[np.int64]) -> None:
+        self._things = things
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, number: int) -> T: ...
+    @overload
+    def __getitem__(self, number: slice) -> Chosen[T]: ...
+    def __getitem__(self, number: int | slice) -> T | Chosen[T]:
+        if isinstance(number, slice):
+            return Chosen(self._things, self._numbers[number])
+        return self._things[int(self._numbers[number])]
+
+
+def _read(file: BinaryIO, start: int, size: int, lock: threading.Lock) -> bytes:
+    if hasattr(os, "pread"):
+        data = os.pread(file.fileno(), size, start)
+        while len(data) < size:  # the system reads two gibibytes at once, at most
+            more = os.pread(file.fileno(), size - len(data), start + len(data))
+            if not more:
+                raise OSError(f"{file.name} was cut off while it was in use")
+            data += more
+        return data
+    with lock:
+        file.seek(start)
+        return file.read(size)

@@ -1,0 +1,155 @@
+"""Batches on every core, their results in order: in threads, or in processes that are forked for each stage.
+
+Kernels release the interpreter lock, so threads share them out; what is Python only processes do. A forked process
+sees all that its parent holds without copying it, and sends back results alone. Forking is for programs of our own: in
+a process whose threads are somebody else's it is not safe, and outside Linux not reliable.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import TypeVar, cast
+
+from dedup.errors import DedupError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_AHEAD = 2  # batches that a process has before it: one in hand, one waiting
+_WAITING = 8  # results that wait for an earlier one, for each process
+
+Outcome = tuple[int, bool, object]
+
+
+class Workers:
+    """Whoever works on the batches of a run.
+
+    Args:
+        jobs: How many work at once; 0 takes every core.
+        forked: Fork processes where that is safe and there is enough to do for it.
+    """
+
+    def __init__(self, jobs: int = 0, *, forked: bool = False) -> None:
+        self.jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        self.jobs = self.jobs or jobs or os.cpu_count() or 1
+        self._forked = forked and sys.platform == "linux"
+
+    def map(self, function: Callable[[T], R], batches: Sequence[T]) -> Iterator[R]:
+        """Apply a function to every batch; results come in the order of the batches.
+
+        Raises:
+            DedupError: A process ended before its work was done; the system may have run out of memory.
+        """
+        if self.jobs == 1 or len(batches) == 1:
+            return map(function, batches)
+        if self._forked and len(batches) >= _AHEAD * self.jobs:
+            return _in_processes(function, batches, self.jobs)
+        return _in_threads(function, batches, self.jobs)
+
+
+def _in_threads(function: Callable[[T], R], batches: Sequence[T], jobs: int) -> Iterator[R]:
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(function, batches)
+
+
+def _in_processes(function: Callable[[T], R], batches: Sequence[T], jobs: int) -> Iterator[R]:
+    team: dict[Connection, int] = {}
+    try:
+        for _ in range(jobs):
+            line, pid = _fork(function, batches, list(team))
+            team[line] = pid
+        yield from _collected(team, len(batches))
+    finally:
+        for line, pid in team.items():
+            line.close()
+            os.kill(pid, signal.SIGKILL)  # an idle one, unless something went wrong
+            os.waitpid(pid, 0)
+
+
+def _collected(team: dict[Connection, int], count: int) -> Iterator[R]:
+    """Hand out the numbers of the batches, and yield what comes back, in order."""
+    given, due = 0, 0
+    ready: dict[int, R] = {}
+
+    def give(line: Connection) -> None:
+        nonlocal given
+        if given < count and given - due < _WAITING * len(team):
+            line.send(given)
+            given += 1
+            working[line] += 1
+
+    working = dict.fromkeys(team, 0)
+    while due < count:
+        for _ in range(_AHEAD):
+            for line in team:
+                if working[line] < _AHEAD:
+                    give(line)
+        for ready_line in wait([line for line in team if working[line]]):
+            line = cast("Connection", ready_line)
+            number, done, outcome = _received(line)
+            working[line] -= 1
+            if not done:
+                assert isinstance(outcome, BaseException)
+                raise outcome
+            ready[number] = outcome  # type: ignore[assignment]
+        while due in ready:
+            yield ready.pop(due)
+            due += 1
+
+
+def _received(line: Connection) -> Outcome:
+    try:
+        outcome: Outcome = line.recv()
+    except (EOFError, ConnectionError) as error:
+        raise DedupError(
+            "a worker process was ended from outside, as the system does when memory runs out; "
+            "try fewer of them with --jobs, or less memory with --memory"
+        ) from error
+    return outcome
+
+
+def _fork(
+    function: Callable[[T], R], batches: Sequence[T], others: Sequence[Connection]
+) -> tuple[Connection, int]:
+    here, there = Pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    gc.freeze()
+    with warnings.catch_warnings():
+        # Threads of NumPy's linear algebra, which does nothing here, are not ours to wait for.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid:
+        gc.unfreeze()
+        there.close()
+        return here, pid
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends its children
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for line in (here, *others):
+            line.close()
+        _serve(function, batches, there)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _serve(function: Callable[[T], R], batches: Sequence[T], line: Connection) -> None:
+    while True:
+        try:
+            number = line.recv()
+        except EOFError:
+            return
+        try:
+            outcome: Outcome = (number, True, function(batches[number]))
+        except Exception as error:
+            outcome = (number, False, error)
+        line.send(outcome)
