@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 T = TypeVar("T")
 
-_BUFFER = 1 << 20
 _BOUNDS = ".bounds.npy"
 
 
@@ -47,15 +46,14 @@ class Shelf(Sequence[T]):
 
     Args:
         kind: What they are.
-        path: The file to keep them in; without it they are kept in memory.
+        file: An empty file to keep them in, open for writing and reading; without it they are kept in memory.
     """
 
-    def __init__(self, kind: Kind[T], path: Path | None = None) -> None:
+    def __init__(self, kind: Kind[T], file: BinaryIO | None = None) -> None:
         self._kind = kind
-        self._path = path
         self._bounds = array("q", [0])
         self._pieces: list[bytes] = []
-        self._file: BinaryIO | None = None if path is None else path.open("w+b", buffering=_BUFFER)
+        self._file = file
         self._written = 0
         self._lock = threading.Lock()
 
@@ -66,14 +64,11 @@ class Shelf(Sequence[T]):
         Raises:
             OSError, ValueError: There is none, or it is damaged.
         """
-        shelf = cls.__new__(cls)
-        shelf._kind, shelf._path, shelf._pieces = kind, path, []
         bounds = np.load(path.with_name(path.name + _BOUNDS))
-        shelf._bounds = array("q")
-        shelf._bounds.frombytes(bounds.astype(np.int64).tobytes())
-        shelf._file = path.open("rb")
+        shelf = cls(kind, path.open("rb"))
+        assert shelf._file is not None
+        shelf._bounds = array("q", bounds.astype(np.int64).tobytes())
         shelf._written = os.fstat(shelf._file.fileno()).st_size
-        shelf._lock = threading.Lock()
         if shelf._written != shelf._bounds[-1]:
             raise ValueError(f"{path} has another length than when it was sealed")
         return shelf
@@ -117,13 +112,13 @@ class Shelf(Sequence[T]):
             self._written = self._bounds[-1]
 
     def seal(self) -> None:
-        """Make it last: `opened` finds it again."""
-        if self._path is None:
+        """Make it last, where its file has a name: `opened` finds it again."""
+        if self._file is None:
             return
         self.flush()
-        assert self._file is not None
         os.fsync(self._file.fileno())
-        np.save(self._path.with_name(self._path.name + _BOUNDS), self.bounds)
+        path = Path(self._file.name)
+        np.save(path.with_name(path.name + _BOUNDS), self.bounds)
 
     @property
     def bounds(self) -> npt.NDArray[np.int64]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, TypeVar, cast, get_type_hints
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from dedup.shelf import Kind, Shelf
 T = TypeVar("T")
 P = TypeVar("P", bound=tuple[Any, ...])
 
+_BUFFER = 1 << 20
 _IDENTITY = "run.json"
 _SECONDS = "seconds.json"
 
@@ -30,7 +33,8 @@ class Working:
     """The place of one run's work.
 
     Args:
-        folder: The folder, which exists; without it everything is kept in memory.
+        folder: The folder, which exists; without it everything is kept in memory. Unless it is ``resumable`` there is
+            no trace of the run in it once `close` was called, or the process has ended.
         resumable: Keep what finished steps gave, and use what is there.
     """
 
@@ -41,9 +45,17 @@ class Working:
 
     def shelf(self, name: str, kind: Kind[T], *, of: str) -> Shelf[T]:
         """A shelf to fill in the step ``of``, or the one that was filled there."""
-        path = None if self.folder is None else self.folder / name
-        known = path is not None and self.finished(of)
-        made = Shelf.opened(kind, path) if path is not None and known else Shelf(kind, path)
+        if self.folder is None:
+            made = Shelf(kind)
+        elif not self._resumable:
+            # A file without a name: however the run ends, nothing of it is left.
+            file = TemporaryFile(buffering=_BUFFER, dir=self.folder)  # noqa: SIM115
+            made = Shelf(kind, cast(BinaryIO, file))
+        elif self.finished(of):
+            with _whole(self.folder):
+                made = Shelf.opened(kind, self.folder / name)
+        else:
+            made = Shelf(kind, (self.folder / name).open("w+b", buffering=_BUFFER))
         self._shelves.append(made)
         return made
 
@@ -59,13 +71,18 @@ class Working:
         Args:
             like: A NamedTuple of arrays, of NamedTuples of arrays, and of the ``shelves`` that are named as its fields.
             stages: Takes over how long the step took when it was made.
+
+        Raises:
+            OutputError: What was kept is damaged.
+            OSError: It cannot be kept.
         """
         if not self._resumable or self.folder is None:
             return make()
         place = self.folder / f"{name}.step"
         if self.finished(name):
-            stages.restore(json.loads((place / _SECONDS).read_bytes()))
-            return _loaded(like, place, "", shelves)
+            with _whole(self.folder):
+                stages.restore(json.loads((place / _SECONDS).read_bytes()))
+                return _loaded(like, place, "", shelves)
         made = make()
         for each in shelves.values():
             each.seal()
@@ -112,6 +129,14 @@ def claim(folder: Path, identity: Mapping[str, Any]) -> bool:
     folder.mkdir(parents=True)
     known.write_text(told, "utf-8")
     return False
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(f"{folder} is damaged: {error}; remove it, and the run begins anew") from error
 
 
 def _save(product: tuple[Any, ...], folder: Path, prefix: str, shelves: Mapping[str, Shelf[Any]]) -> None:

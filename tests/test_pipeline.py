@@ -312,7 +312,6 @@ def test_the_summary_counts_what_is_there() -> None:
         "propose passages",
         "align passages",
         "weigh",
-        "attribute",
         "conclude",
     }
     assert summary["peak_memory_mib"] > 0

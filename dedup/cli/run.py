@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -161,18 +160,14 @@ def run(
 
 @contextmanager
 def _passing(out: Path) -> Iterator[Working]:
-    """A place beside the results that is gone when the run ends, however it ends."""
+    """The folder that the results will stand in: the disk that has room for them."""
     from dedup.working import Working
 
-    beside = next(folder for folder in out.resolve().parents if folder.exists())
-    with TemporaryDirectory(
-        prefix=".dedup-", suffix=".work", dir=beside, ignore_cleanup_errors=True
-    ) as folder:
-        working = Working(Path(folder))
-        try:
-            yield working
-        finally:
-            working.close()
+    working = Working(next(folder for folder in out.resolve().parents if folder.exists()))
+    try:
+        yield working
+    finally:
+        working.close()
 
 
 @contextmanager
@@ -195,15 +190,15 @@ def _kept(
         "fields": dict(fields),
         "inputs": [[str(path.resolve()), stat.st_size, stat.st_mtime_ns] for path, stat in stats],
     }
-    place = out.resolve()
+    place = out if out.name else out.resolve()
     folder = place.with_name(place.name + ".partial")
     if claim(folder, identity):
         options.notice(f"going on from what {folder} keeps of an interrupted run")
     working = Working(folder, resumable=True)
     try:
         yield working
-    except BaseException:
-        options.notice(f"finished stages are in {folder}; the same command goes on from there")
+    except (KeyboardInterrupt, MemoryError, OSError):
+        options.notice(f"finished stages are kept in {folder}; the same command goes on from there")
         raise
     else:
         shutil.rmtree(folder)

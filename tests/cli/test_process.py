@@ -112,7 +112,7 @@ def on_terminal(tmp_path: Path, environment: dict[str, str]) -> Terminal:
 def test_a_terminal_shows_bars_and_a_summary(corpus: Path, on_terminal: Terminal) -> None:
     status, out, seen = on_terminal("run", corpus, "--out", "result")
     assert (status, out) == (0, "")
-    stages = "Reading Signing Proposing Verifying Aligning Weighing Attributing Concluding"
+    stages = "Reading Signing Proposing Verifying Aligning Weighing Concluding"
     assert not [stage for stage in stages.split() if stage not in seen]
     table = plain(seen[seen.index("articles") :]).splitlines()
     rows = {line.split("  ")[0]: line.rstrip() for line in table if line}

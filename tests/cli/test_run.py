@@ -158,7 +158,7 @@ def test_a_run_that_something_ends_early_is_a_failure(
     def ended(*arguments: object, **named: object) -> None:
         raise end
 
-    monkeypatch.setattr("dedup.pipeline.analyse", ended)
+    monkeypatch.setattr("dedup.pipeline.analyse_on_disk", ended)
     told = call("run", SEEDS / "ferry-strike", "--out", out)
     assert told == (1, "", f"dedup: ended before its time by {end!r}; nothing was written\n")
     assert not out.exists()

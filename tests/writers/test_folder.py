@@ -170,10 +170,14 @@ def test_an_interrupted_write_leaves_all_as_it_was(
         write(RESULT, tmp_path / "out")
     before = entries(tmp_path)
 
-    def interrupted(match: Match) -> dict[str, object]:
-        raise stop
+    line = records.line
 
-    monkeypatch.setattr(records, "match", interrupted)
+    def interrupted(thing: object) -> bytes:
+        if isinstance(thing, Match):
+            raise stop
+        return line(thing)
+
+    monkeypatch.setattr(records, "line", interrupted)
     with pytest.raises(stop):
         write(RESULT, tmp_path / "out", force=force)
     assert entries(tmp_path) == before
@@ -184,14 +188,14 @@ def test_an_interrupted_write_leaves_all_as_it_was(
 def test_the_second_of_two_runs_into_a_new_folder_leaves_the_first_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out, cluster = tmp_path / "out", records.cluster
+    out, line = tmp_path / "out", records.line
 
-    def overtaken(of: Cluster) -> dict[str, object]:
-        monkeypatch.setattr(records, "cluster", cluster)
+    def overtaken(thing: object) -> bytes:
+        monkeypatch.setattr(records, "line", line)
         write(EMPTY, out)
-        return cluster(of)
+        return line(thing)
 
-    monkeypatch.setattr(records, "cluster", overtaken)
+    monkeypatch.setattr(records, "line", overtaken)
     with pytest.raises(OutputError, match=r"exists already; .* replace it with --force"):
         write(RESULT, out)
     assert entries(tmp_path) == ["out"]

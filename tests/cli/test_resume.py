@@ -1,0 +1,165 @@
+"""`run --resume`: what a run that ended early had finished is not done again, and the results are the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dedup import working
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+FILES = ("articles.jsonl", "clusters.jsonl", "matches.jsonl", "rejects.jsonl")
+STEPS = ("read", "sign", "credit", "near", "copies", "passages", "settled")
+Call = Callable[..., Any]
+
+
+class Stopped(Exception):
+    """As if the machine had gone down."""
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Part of the seeds, and two lines that are no article."""
+    folder = tmp_path / "news"
+    shutil.copytree(SEEDS / "ferry-strike", folder)
+    (folder / "broken.jsonl").write_text('{"id": "x"}\n{"id": "y", "text": \n')
+    return folder
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {name: (out / name).read_bytes() for name in FILES}
+
+
+def stop_after(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = working.Working.step
+
+    def stopping(self: working.Working, name: str, *arguments: Any, **shelves: Any) -> Any:
+        made = usual(self, name, *arguments, **shelves)
+        if name == step:
+            raise Stopped
+        return made
+
+    monkeypatch.setattr(working.Working, "step", stopping)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("options", [(), ("--no-origin",)], ids=["all", "no origin"])
+def test_a_run_goes_on_after_any_step(
+    step: str, options: tuple[str, ...], corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("run", corpus, "--out", "whole", "-q", *options).status == 3
+    with monkeypatch.context() as patched:
+        stop_after(step, patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume", *options)
+    assert not Path("result").exists()
+    done = {path.stem for path in Path("result.partial").glob("*.step")}
+    assert step in done
+    made = []
+    monkeypatch.setattr(working, "_save", lambda product, folder, *_: made.append(folder.stem))
+    told = call("run", corpus, "--out", "result", "--resume", *options)
+    assert told.status == 3
+    assert "going on from what" in told.err
+    assert not done.intersection(made), "a finished step is not done again"
+    assert written(Path("result")) == written(Path("whole"))
+    assert not Path("result.partial").exists()
+
+
+def test_other_settings_or_input_begin_anew(
+    corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("sign", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume")
+    assert call("run", corpus, "--out", "other", "-q", "--threshold", "0.4").status == 3
+    told = call("run", corpus, "--out", "result", "--resume", "--threshold", "0.4")
+    assert (told.status, "going on" in told.err) == (3, False)
+    assert written(Path("result")) == written(Path("other"))
+    with monkeypatch.context() as patched:
+        stop_after("sign", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "again", "--resume")
+    (corpus / "more.txt").write_text("A text that was not there before.")
+    assert "going on" not in call("run", corpus, "--out", "again", "--resume").err
+    assert len((Path("again") / "articles.jsonl").read_bytes().splitlines()) == 1 + len(
+        (Path("result") / "articles.jsonl").read_bytes().splitlines()
+    )
+
+
+def test_a_damaged_place_is_told_and_left_alone(
+    corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("sign", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume")
+    (Path("result.partial") / "articles").write_bytes(b"cut")
+    told = call("run", corpus, "--out", "result", "--resume")
+    assert told.status == 1
+    assert "result.partial" in told.err
+    assert "damaged" in told.err
+    assert "remove it" in told.err
+
+
+def test_what_is_no_place_of_ours_is_left_alone(corpus: Path, call: Call) -> None:
+    Path("result.partial").mkdir()
+    (Path("result.partial") / "thesis.tex").write_text("years of work")
+    told = call("run", corpus, "--out", "result", "--resume")
+    assert told.status == 1
+    assert "no place of an interrupted run" in told.err
+    assert (Path("result.partial") / "thesis.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [(("-",), "standard input"), ((SEEDS / "ferry-strike", "--index", "news.db"), "the index keeps")],
+    ids=["standard input", "index"],
+)
+def test_what_cannot_be_resumed_is_a_wrong_use(
+    arguments: tuple[object, ...], reason: str, call: Call
+) -> None:
+    told = call("run", *arguments, "--resume")
+    assert told.status == 2
+    assert reason in told.err
+
+
+def test_a_killed_process_is_resumed(tmp_path: Path, environment: dict[str, str]) -> None:
+    lines = []
+    for place in sorted(SEEDS.rglob("*.jsonl")):
+        lines += place.read_bytes().splitlines()
+    with gzip.open(tmp_path / "news.jsonl.gz", "wb") as file:
+        file.write(b"\n".join(lines))
+    command = [
+        sys.executable,
+        "-m",
+        "dedup",
+        "run",
+        str(tmp_path / "news.jsonl.gz"),
+        str(SEEDS),
+        "-q",
+        "--out",
+    ]
+    subprocess.run([*command, "whole"], env=environment, cwd=tmp_path, check=False)
+    process = subprocess.Popen([*command, "result", "--resume"], env=environment, cwd=tmp_path)
+    kept = tmp_path / "result.partial"
+    deadline = time.monotonic() + 60
+    while not (kept / "sign.step").exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    status = subprocess.run(
+        [*command, "result", "--resume"], env=environment, cwd=tmp_path, check=False
+    ).returncode
+    assert status in (0, 3)
+    assert written(tmp_path / "result") == written(tmp_path / "whole")
+    assert not kept.exists()
