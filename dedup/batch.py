@@ -41,7 +41,8 @@ from dedup.stages import (
     without,
 )
 from dedup.stories.clusters import precedence_of, settle, when_published
-from dedup.stories.filing import Sign, Signs, gathered, pages, sign_of
+from dedup.stories.filing import Signs, pages, signed_by, signs_of
+from dedup.stories.filing import joined as joined_signs
 from dedup.text.furniture import Furniture, captions
 from dedup.workers import Workers
 from dedup.working import Working
@@ -87,11 +88,19 @@ class Corpus(NamedTuple):
         )
 
 
+class Known(NamedTuple):
+    """What is known of n articles: of their words, and beside these."""
+
+    signed: Signed
+    signs: Signs
+
+
 class Credited(NamedTuple):
-    """What is known of n articles beside their words.
+    """What n articles say of their origin.
 
     Attributes:
-        own: What each one's own text says of its origin; empty where origins are not wanted.
+        own: Of each, what its own text says; empty where origins are not wanted.
+        signs: With the agencies that sign the whole of an article.
     """
 
     own: Sequence[Attribution]
@@ -131,8 +140,8 @@ class Batch:
 
     def judged(self) -> tuple[Words, Aligned, Judged]:
         """What is known of the articles in words, of the pairs, and what they are to each other."""
-        signed = self.signed()
-        own, signs = self.credited(signed)
+        signed, signs = self.known()
+        own, signs = self.credited(signed, signs)
 
         def settled() -> Settled:
             return self._settled(signed, self.compared(signed, self.near_duplicates(signed)), signs)
@@ -170,59 +179,56 @@ class Batch:
                 if number < len(conclusions.shards):
                     self.stages.advance(len(conclusions.shards[number]))
 
-    def signed(self) -> Signed:
-        """Signatures, repeats and furniture of every article."""
+    def known(self) -> Known:
+        """Signatures, repeats, furniture and signs of every article."""
         repeats = self._working.shelf("repeats", _REPEATS, of="sign")
         furniture = self._working.shelf("furniture", _FURNITURE, of="sign")
 
-        def one(batch: range) -> tuple[Signed, Packed, Packed]:
-            found = sign_batch([self.articles[i].text for i in batch], self.settings)
+        def one(batch: range) -> tuple[Known, Packed, Packed]:
+            articles = [self.articles[i] for i in batch]
+            found = sign_batch([article.text for article in articles], self.settings)
             packed = _REPEATS.packed(found.repeats), _FURNITURE.packed(found.furniture)
-            return found._replace(repeats=(), furniture=()), *packed
+            return Known(found._replace(repeats=(), furniture=()), signs_of(articles)), *packed
 
-        def sign() -> Signed:
-            parts = []
+        def sign() -> Known:
+            known = [Known(sign_batch([], self.settings), signs_of([]))]
             for part, repeated, found in self._staged("sign", one, ARTICLES_A_BATCH):
-                parts.append(part)
+                known.append(part)
                 repeats.extend(repeated)
                 furniture.extend(found)
-            parts = parts or [sign_batch([], self.settings)]
+            parts = [part.signed for part in known]
             first = [0, *accumulate(len(part.body) for part in parts[:-1])]
-            return Signed(
+            signed = Signed(
                 np.concatenate([part.keys for part in parts]),
                 np.concatenate([part.body for part in parts]),
                 joined_fingerprints([part.fingerprints for part in parts], first),
                 repeats,
                 furniture,
             )
+            return Known(signed, joined_signs([part.signs for part in known]))
 
-        return self._working.step("sign", Signed, sign, self.stages, repeats=repeats, furniture=furniture)
+        return self._working.step("sign", Known, sign, self.stages, repeats=repeats, furniture=furniture)
 
-    def credited(self, signed: Signed) -> Credited:
-        """What each article's own text and fields say of its origin, and what they show beside."""
-        own = self._working.shelf("own", _ATTRIBUTION, of="credit")
+    def credited(self, signed: Signed, signs: Signs) -> Credited:
+        """What each article's own text and fields say of its origin."""
         agencies = self._agencies
+        if agencies is None:
+            return Credited((), signs)
+        own = self._working.shelf("own", _ATTRIBUTION, of="credit")
 
-        def one(batch: range) -> tuple[Packed, list[Sign]]:
-            articles = [self.articles[i] for i in batch]
-            if agencies is None:
-                return Packed(b"", []), [sign_of(article) for article in articles]
+        def one(batch: range) -> tuple[Packed, Ints]:
             from dedup.attribution.origin import attribute_with
 
-            said = [
-                attribute_with(article, captions(signed.furniture[i]), agencies)
-                for i, article in zip(batch, articles, strict=True)
-            ]
-            signs = [sign_of(article, each.origin) for article, each in zip(articles, said, strict=True)]
-            return _ATTRIBUTION.packed(said), signs
+            said = [attribute_with(self.articles[i], captions(signed.furniture[i]), agencies) for i in batch]
+            signatures = signs.signatures[batch.start : batch.stop]
+            return _ATTRIBUTION.packed(said), signed_by(signatures, [each.origin for each in said])
 
         def credit() -> Credited:
-            signs: list[Sign] = []
-            stage = "read fields" if agencies is None else "read credits"
-            for said, read in self._staged(stage, one, ARTICLES_A_BATCH):
+            signatures = [signs.signatures[:0]]
+            for said, signing in self._staged("read credits", one, ARTICLES_A_BATCH):
                 own.extend(said)
-                signs += read
-            return Credited(own, gathered(signs))
+                signatures.append(signing)
+            return Credited(own, signs._replace(signatures=np.concatenate(signatures)))
 
         return self._working.step("credit", Credited, credit, self.stages, own=own)
 

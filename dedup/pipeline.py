@@ -156,7 +156,7 @@ def compared(articles: Iterable[Article], settings: Settings | None = None) -> C
     batch = Batch(Corpus.of(list(articles)), settings, Stages(), Workers(settings.jobs), Working())
     _, aligned, _ = batch.judged()
     speaker = np.empty_like(batch.order)
-    speaker[batch.order] = batch.order[batch.speakers(batch.near_duplicates(batch.signed()))]
+    speaker[batch.order] = batch.order[batch.speakers(batch.near_duplicates(batch.known().signed))]
     return Compared(batch.order[aligned.pairs], speaker)
 
 
@@ -192,6 +192,7 @@ def _shelved(
     """The articles on a shelf, and the rejects of whichever run put them there."""
     shelf, ids = working.shelf("articles", ARTICLE, of="read"), working.shelf("ids", _ID, of="read")
     refused = working.shelf("rejects", _REJECT, of="read")
+    known: list[str] = []
 
     def read() -> _Read:
         when, length = [], []
@@ -203,6 +204,7 @@ def _shelved(
                     on_reject(Reject("articles", number, str(error), article.id))
                     continue
                 ids.append(article.id)
+                known.append(article.id)
                 when.append(when_published(article))
                 length.append(len(article.text))
         for reject in rejects:
@@ -211,7 +213,7 @@ def _shelved(
 
     kept: dict[str, Shelf[Any]] = {"articles": shelf, "ids": ids, "rejects": refused}
     when, length = working.step("read", _Read, read, stages, **kept)
-    return Corpus(shelf, list(ids), when, length), list(refused)
+    return Corpus(shelf, known or list(ids), when, length), list(refused)
 
 
 def _counted(articles: Iterable[Article], stages: Stages) -> Iterator[Article]:

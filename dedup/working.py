@@ -69,7 +69,7 @@ class Working:
         """What a step gives: made now, or found as it was made.
 
         Args:
-            like: A NamedTuple of arrays, of NamedTuples of arrays, and of the ``shelves`` that are named as its fields.
+            like: A NamedTuple of arrays, of such NamedTuples, and of the ``shelves``, by the names of their fields.
             stages: Takes over how long the step took when it was made.
 
         Raises:
@@ -147,7 +147,7 @@ def _save(product: tuple[Any, ...], folder: Path, prefix: str, shelves: Mapping[
                 file.flush()
                 os.fsync(file.fileno())
         elif name not in shelves:
-            _save(value, folder, f"{prefix}{name}.", {})
+            _save(value, folder, f"{prefix}{name}.", shelves)
 
 
 def _loaded(like: type[P], folder: Path, prefix: str, shelves: Mapping[str, Shelf[Any]]) -> P:
@@ -157,7 +157,7 @@ def _loaded(like: type[P], folder: Path, prefix: str, shelves: Mapping[str, Shel
         if name in shelves:
             values.append(shelves[name])
         elif hasattr(hints[name], "_fields"):
-            values.append(_loaded(hints[name], folder, f"{prefix}{name}.", {}))
+            values.append(_loaded(hints[name], folder, f"{prefix}{name}.", shelves))
         else:
             values.append(np.load(folder / f"{prefix}{name}.npy"))
     return like(*values)

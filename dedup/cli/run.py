@@ -30,7 +30,6 @@ _STAGES = {
     "read": "Reading",
     "sign": "Signing",
     "read credits": "Reading credits",
-    "read fields": "Reading fields",
     "propose articles": "Proposing pairs",
     "verify": "Verifying",
     "align near-duplicates": "Aligning copies",

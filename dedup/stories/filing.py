@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +56,7 @@ class Sign(NamedTuple):
 
 
 class Signs(NamedTuple):
-    """What is known of n articles beside their words; numbers stand for names, -1 for none.
+    """What is known of n articles beside their words; `number_of` stands for a name, -1 for none.
 
     Attributes:
         outlet: int64 (n,).
@@ -79,9 +81,7 @@ def sign_of(article: Article, origin: Origin | None = None) -> Sign:
     Args:
         origin: What its own credits say; without it only the byline tells who signed it.
     """
-    names = writers(article.byline)
-    if origin is not None and origin.share == "whole" and origin.status in ("confirmed", "probable"):
-        names[:0] = sorted({*origin.agencies, *([origin.agency] if origin.agency else [])})
+    names = [*(signing(origin) if origin is not None else ()), *writers(article.byline)]
     when = moment(article.published)
     return Sign(
         article.outlet or "",
@@ -91,6 +91,13 @@ def sign_of(article: Article, origin: Origin | None = None) -> Sign:
         page_kind(article.text),
         len(article.text),
     )
+
+
+def signing(origin: Origin) -> list[str]:
+    """The agencies that sign the whole of an article of this origin, in order."""
+    if origin.share != "whole" or origin.status not in ("confirmed", "probable"):
+        return []
+    return sorted({*origin.agencies, *([origin.agency] if origin.agency else [])})
 
 
 def gathered(signs: Sequence[Sign]) -> Signs:
@@ -114,6 +121,21 @@ def signs_of(articles: Sequence[Article], origins: Sequence[Origin] | None = Non
     """
     known: Sequence[Origin | None] = origins or [None] * len(articles)
     return gathered([sign_of(article, origin) for article, origin in zip(articles, known, strict=True)])
+
+
+def signed_by(signatures: npt.NDArray[np.int64], origins: Sequence[Origin]) -> npt.NDArray[np.int64]:
+    """The signatures of articles of which only bylines were read, with what their own credits say: int64 (n, 4)."""
+    signed = signatures.copy()
+    for i, origin in enumerate(origins):
+        if names := signing(origin):
+            signed[i] = [*map(number_of, names), *signatures[i].tolist()][:_SIGNATURES]
+    return signed
+
+
+def joined(parts: Sequence[Signs]) -> Signs:
+    """Several batches as one."""
+    columns: list[npt.NDArray[Any]] = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return Signs(*columns)
 
 
 def filing(signs: Signs, pairs: npt.NDArray[np.int64]) -> Filing:
@@ -183,8 +205,14 @@ def page_address(url: str | None) -> str:
     return f"{host.casefold()}/{path}?{told}" if path or told else ""
 
 
+@lru_cache(1 << 14)
+def number_of(name: str) -> int:
+    """A number for a name, the same in every process: two names have the same once in 2⁶³; -1 for an empty one."""
+    if not name:
+        return -1
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1
+
+
 def _numbered(names: Sequence[str]) -> npt.NDArray[np.int64]:
-    """A number for each name, -1 for none."""
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    numbers[""] = -1
-    return np.array([*map(numbers.__getitem__, names)], np.int64)
+    return np.array([*map(number_of, names)], np.int64)
