@@ -23,7 +23,7 @@ from dedup.minhash.neighbours import neighbour_pairs
 from dedup.model import Article, Attribution, Repeat
 from dedup.progress import Stages
 from dedup.settings import Settings
-from dedup.shelf import Chosen, Kind, Packed
+from dedup.shelf import Chosen, Kind, Packed, some
 from dedup.stages import (
     Aligned,
     Floats,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from dedup.attribution.agencies import Agencies
 
 ARTICLES_A_BATCH = 512
-_PAIRS_A_BATCH = 2048
+_PAIRS_A_BATCH = 512, 4096
 _MATCHES_A_BATCH = 8192
 _CODE_POINTS_A_BATCH = 1 << 26
 
@@ -185,7 +185,7 @@ class Batch:
         furniture = self._working.shelf("furniture", _FURNITURE, of="sign")
 
         def one(batch: range) -> tuple[Known, Packed, Packed]:
-            articles = [self.articles[i] for i in batch]
+            articles = some(self.articles, batch)
             found = sign_batch([article.text for article in articles], self.settings)
             packed = _REPEATS.packed(found.repeats), _FURNITURE.packed(found.furniture)
             return Known(found._replace(repeats=(), furniture=()), signs_of(articles)), *packed
@@ -219,7 +219,11 @@ class Batch:
         def one(batch: range) -> tuple[Packed, Ints]:
             from dedup.attribution.origin import attribute_with
 
-            said = [attribute_with(self.articles[i], captions(signed.furniture[i]), agencies) for i in batch]
+            read = some(self.articles, batch), some(signed.furniture, batch)
+            said = [
+                attribute_with(article, captions(found), agencies)
+                for article, found in zip(*read, strict=True)
+            ]
             signatures = signs.signatures[batch.start : batch.stop]
             return _ATTRIBUTION.packed(said), signed_by(signatures, [each.origin for each in said])
 
@@ -300,11 +304,14 @@ class Batch:
 
         def one(batch: Ints) -> Aligned:
             used, local = np.unique(batch, return_inverse=True)
-            texts = [self.articles[i].text for i in used]
-            furniture = [signed.furniture[i] for i in used]
+            texts = [article.text for article in some(self.articles, used)]
+            furniture = some(signed.furniture, used)
             return function(texts, local.reshape(-1, 2), self.settings, furniture)._replace(pairs=batch)
 
-        batches = [part for batch in _batches(pairs, _PAIRS_A_BATCH) for part in self._bearable(batch)]
+        # A text in many pairs is read once a batch; but there should be some for everyone.
+        least, most = _PAIRS_A_BATCH
+        size = min(max(len(pairs) // (4 * self._workers.jobs), least), most)
+        batches = [part for batch in _batches(pairs, size) for part in self._bearable(batch)]
         with self.stages.stage(stage, len(pairs)):
             return joined(*self._worked(one, batches))
 

@@ -11,7 +11,7 @@ from dedup.matching.columns import PAIR
 from dedup.matching.relations import NONE
 from dedup.matching.weights import SUBSTANTIAL
 from dedup.model import Article, Attribution, Cluster, Match, Origin, PageKind, Repeat, Verdict
-from dedup.shelf import Chosen
+from dedup.shelf import Chosen, some
 from dedup.stages import Aligned, Ints, Judged, boilerplate_columns, links, match_of, taken
 from dedup.stories.clusters import build_clusters
 from dedup.stories.direction import directed
@@ -91,8 +91,8 @@ class Conclusions:
         """Everything about one shard."""
         words, members = self._words, self.shards[number]
         chosen = Chosen(words.articles, members)
-        articles: Sequence[Article] = list(chosen) if len(chosen) <= _HELD else chosen
-        repeats = [words.repeats[i] for i in members.tolist()]
+        articles: Sequence[Article] = some(chosen, range(len(chosen))) if len(chosen) <= _HELD else chosen
+        repeats = some(words.repeats, members)
         pairs = self._pairs[self._bounds[number] : self._bounds[number + 1]]
         aligned, rows = taken(self._aligned, pairs)
         aligned = aligned._replace(pairs=np.searchsorted(members, aligned.pairs))
@@ -141,15 +141,15 @@ class Conclusions:
         from dedup.attribution.composition import compose
         from dedup.attribution.spread import spread
 
-        own = [self._words.own[i] for i in members.tolist()]
+        own = some(self._words.own, members)
         low, high = np.searchsorted(self._printed[:, 0], [members, members + 1])
         printed = [
             [(start, end) for _, start, end in self._printed[first:last].tolist()]
             for first, last in zip(low.tolist(), high.tolist(), strict=True)
         ]
         apart = [
-            captions(self._words.furniture[i]) + spans
-            for i, spans in zip(members.tolist(), printed, strict=True)
+            captions(found) + spans
+            for found, spans in zip(some(self._words.furniture, members), printed, strict=True)
         ]
         home = judged.home.tolist()
         heard = spread(

@@ -7,7 +7,8 @@ lines of the result's files, so that memory follows signatures, not texts. Both 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,8 +28,11 @@ from dedup.working import Working
 from dedup.writers import Lines
 from dedup.writers.records import line
 
+T = TypeVar("T")
+
 _ID = Kind(packing.to_bytes, packing.to_text)
 _REJECT = Kind(packing.pack_reject, packing.unpack_reject)
+_LINES_AT_ONCE = 4096
 _LINE: Kind[bytes] = Kind(bytes, bytes)
 
 
@@ -195,18 +199,16 @@ def _shelved(
     known: list[str] = []
 
     def read() -> _Read:
-        when, length = [], []
+        when: list[float] = []
+        length: list[int] = []
         with stages.stage("read"):
-            for number, article in enumerate(_counted(articles, stages), 1):
-                try:
-                    shelf.append(article)
-                except InputError as error:
-                    on_reject(Reject("articles", number, str(error), article.id))
-                    continue
-                ids.append(article.id)
-                known.append(article.id)
-                when.append(when_published(article))
-                length.append(len(article.text))
+            for batch in _batched(_counted(articles, stages), ARTICLES_A_BATCH):
+                shelved, packed = _packed(batch, on_reject)
+                shelf.extend(packed)
+                known.extend(article.id for article in shelved)
+                when += map(when_published, shelved)
+                length += [len(article.text) for article in shelved]
+        ids.extend(_ID.packed(known))
         for reject in rejects:
             refused.append(reject)
         return _Read(np.array(when, np.float64), np.array(length, np.int64))
@@ -214,6 +216,30 @@ def _shelved(
     kept: dict[str, Shelf[Any]] = {"articles": shelf, "ids": ids, "rejects": refused}
     when, length = working.step("read", _Read, read, stages, **kept)
     return Corpus(shelf, known or list(ids), when, length), list(refused)
+
+
+def _packed(
+    batch: Sequence[Article], on_reject: Callable[[Reject], None]
+) -> tuple[Sequence[Article], Packed]:
+    """The articles that can be kept."""
+    try:
+        return batch, ARTICLE.packed(batch)
+    except InputError as error:
+        if len(batch) == 1:
+            on_reject(Reject("articles", None, str(error), batch[0].id))
+            return (), Packed(b"", [])
+    half = len(batch) // 2
+    parts = [_packed(part, on_reject) for part in (batch[:half], batch[half:])]
+    return (
+        [article for kept, _ in parts for article in kept],
+        Packed(b"".join(each.data for _, each in parts), [size for _, each in parts for size in each.sizes]),
+    )
+
+
+def _batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(things)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _counted(articles: Iterable[Article], stages: Stages) -> Iterator[Article]:
@@ -254,4 +280,5 @@ def _inverse(parts: Sequence[Ints]) -> Ints:
 
 
 def _in_order(shelf: Shelf[bytes], numbers: Ints) -> Iterator[bytes]:
-    return map(shelf.raw, numbers.tolist())
+    for start in range(0, len(numbers), _LINES_AT_ONCE):
+        yield from shelf.pieces(numbers[start : start + _LINES_AT_ONCE])

@@ -20,6 +20,9 @@ import numpy.typing as npt
 T = TypeVar("T")
 
 _BOUNDS = ".bounds.npy"
+_GAP = 4096  # bytes that are read and thrown away rather than skipped
+_AT_ONCE = 512
+_BLOCK = 1 << 22  # bytes that are read at once, about
 
 
 class Packed(NamedTuple):
@@ -105,6 +108,35 @@ class Shelf(Sequence[T]):
                 self._written = self._bounds[-1]
         return _read(self._file, low, high - low, self._lock)
 
+    def pieces(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> list[bytes]:
+        """Several things as the bytes that they are kept as; neighbours in the file are read together."""
+        if self._file is None:
+            return [self._pieces[int(number)] for number in numbers]
+        self.flush()
+        wanted = np.asarray(numbers, np.int64)
+        bounds = np.frombuffer(self._bounds, np.int64)
+        low, high = bounds[wanted], bounds[wanted + 1]
+        del bounds  # an array that lends its memory cannot grow
+        if not len(low):
+            return []
+        apart = np.append(True, (low[1:] < high[:-1]) | (low[1:] > high[:-1] + _GAP))[: len(low)]
+        run = np.cumsum(high - low)
+        apart[1:] |= run[1:] // _BLOCK != run[:-1] // _BLOCK
+        first = np.flatnonzero(apart)
+        found: list[bytes] = []
+        for start, end in zip(first.tolist(), [*first[1:].tolist(), len(low)], strict=True):
+            at = int(low[start])
+            block = _read(self._file, at, int(high[end - 1]) - at, self._lock)
+            found += [
+                block[a:b]
+                for a, b in zip((low[start:end] - at).tolist(), (high[start:end] - at).tolist(), strict=True)
+            ]
+        return found
+
+    def some(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> list[T]:
+        """Several things."""
+        return [*map(self._kind.unpack, self.pieces(numbers))]
+
     def flush(self) -> None:
         """Hand on what was put there to the system, so that a forked process finds it in the file."""
         if self._file is not None and self._written < self._bounds[-1]:
@@ -145,18 +177,19 @@ class Shelf(Sequence[T]):
         return self._kind.unpack(self.raw(number % len(self)))
 
     def __iter__(self) -> Iterator[T]:
-        return (self[i] for i in range(len(self)))
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self.some(range(start, min(start + _AT_ONCE, len(self))))
 
 
 class Chosen(Sequence[T]):
     """Some of a sequence's things, by their numbers, as a sequence of its own."""
 
     def __init__(self, things: Sequence[T], numbers: Sequence[int] | npt.NDArray[np.int64]) -> None:
-        self._things = things
-        self._numbers = numbers
+        self.things = things
+        self.numbers = numbers
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     @overload
     def __getitem__(self, number: int) -> T: ...
@@ -164,8 +197,17 @@ class Chosen(Sequence[T]):
     def __getitem__(self, number: slice) -> Chosen[T]: ...
     def __getitem__(self, number: int | slice) -> T | Chosen[T]:
         if isinstance(number, slice):
-            return Chosen(self._things, self._numbers[number])
-        return self._things[int(self._numbers[number])]
+            return Chosen(self.things, self.numbers[number])
+        return self.things[int(self.numbers[number])]
+
+
+def some(things: Sequence[T], numbers: Sequence[int] | npt.NDArray[np.int64]) -> list[T]:
+    """Several things of a sequence by their numbers, those on a shelf read together."""
+    if isinstance(things, Chosen):
+        return some(things.things, np.asarray(things.numbers)[numbers])
+    if isinstance(things, Shelf):
+        return things.some(numbers)
+    return [things[int(number)] for number in numbers]
 
 
 def _read(file: BinaryIO, start: int, size: int, lock: threading.Lock) -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup import packing
 from dedup.model import Article
-from dedup.shelf import Chosen, Kind, Shelf
+from dedup.shelf import Chosen, Kind, Shelf, some
 
 TEXTS = Kind(packing.to_bytes, packing.to_text)
 ARTICLES = Kind(packing.pack_article, packing.unpack_article)
@@ -35,6 +35,10 @@ def test_things_come_back_however_they_were_put_there(
         assert list(shelf) == [*things, *more]
         assert shelf[: len(things)] == things
         assert len(shelf) == len(things) + len(more)
+        numbers = [i for i in [*range(len(shelf)), *range(len(shelf) - 1, -1, -2)] if i % 3]
+        assert shelf.some(numbers) == [shelf[i] for i in numbers]
+        back = Chosen(shelf, range(len(shelf) - 1, -1, -1))
+        assert some(back, range(len(back))) == list(shelf)[::-1]
         assert [shelf.raw(i) for i in range(len(shelf))] == [TEXTS.pack(t) for t in [*things, *more]]
         if place is not None:
             shelf.seal()
