@@ -47,7 +47,7 @@ class Figure:
         seconds: The least time in which all texts were done.
         articles: Articles a second.
         megabytes: Megabytes of UTF-8 a second.
-        of_limit: How much of `LIMIT` with as many threads is reached, 1 at most.
+        of_limit: How much of `LIMIT` with as many threads is reached; its own parts exceed it.
     """
 
     part: str
