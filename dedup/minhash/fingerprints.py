@@ -81,17 +81,16 @@ def _winnow(
         longest = max(longest, bounds[i + 1] - bounds[i])
     shingles = np.empty(longest, np.uint64)
     place = np.empty(longest, np.int64)
-    ring = np.empty(width, np.uint64)
+    words = np.empty(longest, np.uint64)
     kept = 0
     for i in range(len(bounds) - 1):
-        words = 0
+        seen = 0
         for k in range(bounds[i], bounds[i + 1]):
-            if not flags[k] & CAPTION:
-                place[words] = k - bounds[i]
-                words += 1
-        if words < width:
+            place[seen] = k - bounds[i]
+            seen += (flags[k] & CAPTION) == 0
+        if seen < width:
             continue
-        count = fill_shingles(hashes, flags, bounds[i], bounds[i + 1], width, ring, shingles)
+        count = fill_shingles(hashes, flags, bounds[i], bounds[i + 1], width, words, shingles)
         least = -1
         for last in range(min(window, count) - 1, count):
             first = max(0, last - window + 1)

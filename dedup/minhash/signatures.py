@@ -19,6 +19,8 @@ _PRE_2 = np.uint32(0xC2B2AE35)
 _SHIFT_16 = np.uint32(16)
 _SHIFT_13 = np.uint32(13)
 _LOW_32 = np.uint64(0xFFFFFFFF)
+# Hashes in one place from which on they are not evenly spread: a text says one thing over and over.
+_CROWD = 32
 
 
 def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
@@ -69,32 +71,33 @@ def fill_shingles(
     start: int,
     end: int,
     width: int,
-    ring: npt.NDArray[np.uint64],
+    words: npt.NDArray[np.uint64],
     out: npt.NDArray[np.uint64],
 ) -> int:
-    """Fill `out` with the shingles of one text, captions left out as if they were not there; return how many."""
-    top = np.uint64(1)
-    for _ in range(width - 1):
-        top = top * _BASE
-    rolling = np.uint64(0)
+    """Fill `out` with the shingles of one text, captions left out as if they were not there; return how many.
+
+    Args:
+        words: Room for the tokens outside captions, as `out` is for shingles: ``end - start`` of each.
+    """
     seen = 0
-    count = 0
     for k in range(start, end):
-        if flags[k] & CAPTION:
-            continue
-        slot = seen % width
-        if seen >= width:
-            rolling = rolling - ring[slot] * top
-        ring[slot] = hashes[k]
-        rolling = rolling * _BASE + hashes[k]
-        seen += 1
-        if seen >= width:
-            out[count] = _finish(rolling)
-            count += 1
-    if 0 < seen < width:
-        # A short text is one shingle, told apart from every part of a longer one.
-        out[0] = _finish(rolling + np.uint64(seen))
-        count = 1
+        words[seen] = hashes[k]
+        seen += (flags[k] & CAPTION) == 0
+    if seen == 0:
+        return 0
+    # A short text is one shingle, told apart from every part of a longer one.
+    count = max(seen - width + 1, 1)
+    whole = min(seen, width)
+    # A polynomial of each window by itself, not rolled from its neighbour's: so many are made at once.
+    for k in range(count):
+        out[k] = words[k]
+    for j in range(1, whole):
+        for k in range(count):
+            out[k] = out[k] * _BASE + words[k + j]
+    if whole < width:
+        out[0] += np.uint64(whole)
+    for k in range(count):
+        out[k] = _finish(out[k])
     return count
 
 
@@ -111,20 +114,49 @@ def _sign(
     longest = 0
     for i in range(len(signatures)):
         longest = max(longest, bounds[i + 1] - bounds[i])
+    words = np.empty(longest, np.uint64)
     shingles = np.empty(longest, np.uint64)
-    ring = np.empty(width, np.uint64)
-    num_perm = len(factors)
+    mixed = np.empty(longest, np.uint32)
     for i in range(len(signatures)):
-        count = fill_shingles(hashes, flags, bounds[i], bounds[i + 1], width, ring, shingles)
-        row = signatures[i]
+        count = fill_shingles(hashes, flags, bounds[i], bounds[i + 1], width, words, shingles)
         for k in range(count):
             h = np.uint32((shingles[k] >> _SHIFT_32) & _LOW_32)
             h = np.uint32(np.uint32(h ^ (h >> _SHIFT_16)) * _PRE_1)
             h = np.uint32(np.uint32(h ^ (h >> _SHIFT_13)) * _PRE_2)
-            h = np.uint32(h ^ (h >> _SHIFT_16))
-            for p in range(num_perm):
-                value = np.uint32(np.uint32(factors[p] * h) + summands[p])
-                row[p] = min(row[p], value)
+            mixed[k] = np.uint32(h ^ (h >> _SHIFT_16))
+        _permute(mixed[:count], factors, summands, signatures[i])
+
+
+@kernel
+def _permute(
+    mixed: npt.NDArray[np.uint32],
+    factors: npt.NDArray[np.uint32],
+    summands: npt.NDArray[np.uint32],
+    row: npt.NDArray[np.uint32],
+) -> None:
+    """Lower a signature to the minima under each permutation.
+
+    Four shingles at a time: permutations and signature are then fetched and stored a quarter as often, and what is left
+    is the arithmetic itself.
+    """
+    in_fours = len(mixed) & ~3
+    for k in range(0, in_fours, 4):
+        a = mixed[k]
+        b = mixed[k + 1]
+        c = mixed[k + 2]
+        d = mixed[k + 3]
+        for p in range(len(row)):
+            one = min(_permuted(a, factors[p], summands[p]), _permuted(b, factors[p], summands[p]))
+            other = min(_permuted(c, factors[p], summands[p]), _permuted(d, factors[p], summands[p]))
+            row[p] = min(row[p], min(one, other))
+    for k in range(in_fours, len(mixed)):
+        for p in range(len(row)):
+            row[p] = min(row[p], _permuted(mixed[k], factors[p], summands[p]))
+
+
+@kernel
+def _permuted(h: np.uint32, factor: np.uint32, summand: np.uint32) -> np.uint32:
+    return np.uint32(np.uint32(factor * h) + summand)
 
 
 @kernel
@@ -136,17 +168,48 @@ def _shingle_sets(
     room: npt.NDArray[np.uint64],
     bounds: npt.NDArray[np.int64],
 ) -> int:
-    ring = np.empty(width, np.uint64)
+    longest = 0
+    for i in range(len(token_bounds) - 1):
+        longest = max(longest, token_bounds[i + 1] - token_bounds[i])
+    words = np.empty(longest, np.uint64)
+    shingles = np.empty(longest, np.uint64)
     filled = 0
     for i in range(len(token_bounds) - 1):
-        start = token_bounds[i]
-        end = token_bounds[i + 1]
-        raw = np.empty(end - start, np.uint64)
-        count = fill_shingles(hashes, flags, start, end, width, ring, raw)
-        ordered = np.sort(raw[:count])
+        count = fill_shingles(hashes, flags, token_bounds[i], token_bounds[i + 1], width, words, shingles)
+        ordered = _ascending(shingles[:count])
         for k in range(count):
-            if k == 0 or ordered[k] != ordered[k - 1]:
-                room[filled] = ordered[k]
-                filled += 1
+            room[filled] = ordered[k]
+            filled += k == 0 or ordered[k] != ordered[k - 1]
         bounds[i + 1] = filled
     return filled
+
+
+@kernel
+def _ascending(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The hashes in order. Being evenly spread they fall, one by one, about where they belong."""
+    bits = 1
+    while 1 << bits < len(hashes):
+        bits += 1
+    shift = np.uint64(64 - bits)
+    begins = np.zeros((1 << bits) + 1, np.int64)
+    for h in hashes:
+        begins[(h >> shift) + np.uint64(1)] += 1
+    most = 0
+    for b in range(1, len(begins)):
+        most = max(most, begins[b])
+        begins[b] += begins[b - 1]
+    if most > _CROWD:
+        return np.sort(hashes)
+    ordered = np.empty_like(hashes)
+    for h in hashes:
+        b = h >> shift
+        ordered[begins[b]] = h
+        begins[b] += 1
+    for k in range(1, len(ordered)):
+        h = ordered[k]
+        at = k
+        while at > 0 and ordered[at - 1] > h:
+            ordered[at] = ordered[at - 1]
+            at -= 1
+        ordered[at] = h
+    return ordered

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from html.entities import html5
 from typing import Literal
@@ -64,7 +64,7 @@ _CAPTION_AT_START = re.compile(
     r"(?:FILE ?(?:PHOTO|-|–|—)|File photo|Image (?:copyright|caption|source)|Media caption|Photo(?:graph)?:|PHOTO:"
     r"|Caption:|Image:)"
 )
-# Every caption has one of these. They begin, all but the slash, with a capital, which makes them cheap to look for.
+# Every caption has one of these.
 _CAPTION_SIGNS = (
     "/", "Photo", "PHOTO", "File photo", "FILE", "Foto", "Image", "Caption", "Media caption", *pictures.SIGNS
 )  # fmt: skip
@@ -86,8 +86,12 @@ class Furniture:
     stands_for: str = ""
 
 
-def find_furniture(text: str) -> list[Furniture]:
-    """All furniture of a text, in order of position; captions may hold other furniture inside."""
+def find_furniture(text: str, signs: Collection[str] = SIGNS) -> list[Furniture]:
+    """All furniture of a text, in order of position; captions may hold other furniture inside.
+
+    Args:
+        signs: All those of `SIGNS` that the text holds, and any others, when the caller knows them.
+    """
     found: list[Furniture] = []
     if "[" in text and "]" in text:
         found.extend(_shortcodes(text))
@@ -97,9 +101,8 @@ def find_furniture(text: str) -> list[Furniture]:
         found.extend(_entities(text))
     if dated(text) and (match := _CRAWLED_DATE.match(text)):
         found.append(Furniture(match.start(), match.end(), "date"))
-    if any(sign in text for sign in _CAPTION_SIGNS):
-        after_date = next((f.end for f in found if f.kind == "date"), 0)
-        found.extend(_captions(text, after_date))
+    after_date = next((f.end for f in found if f.kind == "date"), 0)
+    found.extend(_captions(text, after_date, [sign for sign in signs if sign in _CAPTION_SIGNS]))
     found.sort(key=lambda f: (f.start, -f.end))
     return found
 
@@ -163,9 +166,9 @@ def _entities(text: str) -> Iterator[Furniture]:
             yield Furniture(match.start(), match.end(), "entity", stands_for)
 
 
-def _captions(text: str, start: int) -> Iterator[Furniture]:
+def _captions(text: str, start: int, signs: Iterable[str]) -> Iterator[Furniture]:
     lines: set[tuple[int, int]] = set()
-    for sign in _CAPTION_SIGNS:
+    for sign in signs:
         at = text.find(sign, start)
         while at >= 0:
             line_start = max(text.rfind("\n", 0, at) + 1, start)

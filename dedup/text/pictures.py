@@ -23,4 +23,4 @@ FIRST_WORDS = _any(name.split()[0] for name in _marks)
 SMALL = _any(_listed["small"])
 """Finds houses that write themselves in small letters."""
 SIGNS = tuple(name.lstrip("abcdefghijklmnopqrstuvwxyz") for name in _marks)
-"""The marks from their first capital on, which makes them cheap to look for."""
+"""The marks from their first capital on: what all spellings of them have in common."""

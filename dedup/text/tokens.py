@@ -32,7 +32,8 @@ from dedup.text.fold import (
     UPPER,
     fold_table,
 )
-from dedup.text.furniture import SIGNS, WORD_JOINER, Furniture, dated, find_furniture, mask
+from dedup.text.furniture import WORD_JOINER, Furniture, dated, find_furniture, mask
+from dedup.text.signs import signs_in
 
 BREAK = 1  # a passage begins here
 NUMBER = 2  # holds a digit
@@ -102,7 +103,7 @@ def tokenise(texts: Sequence[str], furniture: Sequence[list[Furniture]] | None =
         texts: Any strings; lone surrogates and NUL are separators like other non-letters.
         furniture: What `find_furniture` says of each text, when the caller already knows it.
     """
-    codes, bounds = _encode(texts)
+    codes, bounds = encode(texts)
     if furniture is None:
         furniture = _furniture(texts, codes, bounds)
     if any(furniture):
@@ -120,7 +121,7 @@ def tokenise(texts: Sequence[str], furniture: Sequence[list[Furniture]] | None =
 
 def batch_furniture(texts: Sequence[str]) -> list[list[Furniture]]:
     """What `find_furniture` finds in each text, much sooner where most have none."""
-    return _furniture(texts, *_encode(texts))
+    return _furniture(texts, *encode(texts))
 
 
 def token_hashes(words: str) -> npt.NDArray[np.uint64]:
@@ -130,7 +131,7 @@ def token_hashes(words: str) -> npt.NDArray[np.uint64]:
     return _tokens(codes, np.array([0, len(codes)], np.int64), empty, empty, empty).hashes
 
 
-def _encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+def encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """The code points of a batch, one text after another, and where each text is."""
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(text) for text in texts], out=bounds[1:])
@@ -140,18 +141,10 @@ def _encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[n
 def _furniture(
     texts: Sequence[str], codes: npt.NDArray[np.uint32], bounds: npt.NDArray[np.int64]
 ) -> list[list[Furniture]]:
-    signs, sign_bounds = _signs()
-    suspect = np.zeros(len(texts), np.bool_)
-    _look_for(signs, sign_bounds, codes, bounds, suspect)
     return [
-        find_furniture(text) if look or dated(text) else []
-        for text, look in zip(texts, suspect.tolist(), strict=True)
+        find_furniture(text, signs) if signs or dated(text) else []
+        for text, signs in zip(texts, signs_in(codes, bounds), strict=True)
     ]
-
-
-@lru_cache(maxsize=1)
-def _signs() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    return _encode(SIGNS)
 
 
 def _flag_span(tokens: Tokens, text: int, start: int, end: int, flag: int) -> None:
@@ -205,36 +198,6 @@ def _past_ignored(codes: npt.NDArray[np.uint32], start: int, stop: int, table: n
     while i < stop and table[codes[i]] & IGNORED:
         i += 1
     return i
-
-
-@kernel
-def _look_for(
-    signs: npt.NDArray[np.uint32],
-    sign_bounds: npt.NDArray[np.int64],
-    codes: npt.NDArray[np.uint32],
-    bounds: npt.NDArray[np.int64],
-    found: npt.NDArray[np.bool_],
-) -> None:
-    """Mark the texts that hold one of the signs, none of which begins with a small letter."""
-    begins = np.zeros(0x60, np.bool_)
-    for w in range(len(sign_bounds) - 1):
-        begins[signs[sign_bounds[w]]] = True
-    for text in range(len(bounds) - 1):
-        stop = bounds[text + 1]
-        for i in range(bounds[text], stop):
-            if codes[i] >= 0x60 or not begins[codes[i]]:
-                continue
-            for w in range(len(sign_bounds) - 1):
-                length = sign_bounds[w + 1] - sign_bounds[w]
-                if i + length > stop:
-                    continue
-                k = 0
-                while k < length and codes[i + k] == signs[sign_bounds[w] + k]:
-                    k += 1
-                if k == length:
-                    found[text] = True
-            if found[text]:
-                break
 
 
 @kernel

@@ -97,6 +97,14 @@ def test_shingle_sets_are_sorted_distinct_and_one_for_each_stretch_of_tokens(
         assert len(own) == len(stretches)
 
 
+@pytest.mark.parametrize("again", [3, 40, 400])
+def test_what_a_text_says_over_and_over_is_in_its_set_once(again: int) -> None:
+    said = ["the port is closed today", "no crane moves at all"]
+    (often,) = sets_of([" ".join(f"{one} " * again for one in said)], 5)
+    (twice,) = sets_of([" ".join(f"{one} " * 2 for one in said)], 5)
+    assert often == twice
+
+
 def test_texts_shorter_than_a_shingle_are_like_themselves_only() -> None:
     short = ["Breaking news", "Market closed", "Breaking", "news Breaking", "Breaking news tonight here"]
     longer = "Breaking news tonight here today"

@@ -180,7 +180,9 @@ def test_ten_megabytes_on_one_line(unit: str) -> None:
 
 @given(
     st.lists(
-        st.lists(st.sampled_from([*SIGNS, "a", "Po", " ", "\n", "(A B/C)", " date 2031-04-08 "])).map("".join)
+        st.lists(
+            st.sampled_from([*SIGNS, "a", "Po", " ", "\n", "(A B/C)", " date 2031-04-08 ", "Fil", "港"])
+        ).map("".join)
     )
 )
 def test_a_batch_has_the_furniture_of_its_texts(texts: list[str]) -> None:
