@@ -15,7 +15,7 @@ from dedup.jit import kernel
 from dedup.matching.chains import LEAST_LONGEST_RUN, chains
 from dedup.matching.columns import A0, A1, B0, B1, FRESH_A, FRESH_B, MATCHED, SENTENCES, WIDTH
 from dedup.matching.digests import add_digests
-from dedup.matching.growth import REACH
+from dedup.matching.growth import TABLE
 from dedup.matching.merging import merge
 from dedup.matching.runs import Runs, common_runs
 from dedup.matching.vocabulary import NOWHERE, Words, count_passages, forget_words, number_words, tell
@@ -232,7 +232,7 @@ def _assemble(
     bag = np.zeros(longest_pair + 1, np.int32)
     first = np.full(longest_pair + 1, NOWHERE, np.int32)
     taken = np.zeros((2, longest + 1), np.bool_)
-    table = np.empty((3, REACH + 1), np.float64)
+    table = np.empty(TABLE, np.float64)
     most = 0
     for p in range(len(pairs)):
         most = max(most, chain_bounds[p + 1] - chain_bounds[p] + alike_bounds[p + 1] - alike_bounds[p])
