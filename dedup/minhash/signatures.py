@@ -38,7 +38,7 @@ def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.N
 
 
 def shingle_sets(tokens: Tokens, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """The exact shingle set of each text, as sorted distinct 64-bit hashes.
+    """The exact shingle set of each text, as distinct 64-bit hashes, in the order in which they are met.
 
     Returns:
         The sets one after another, uint64, and their bounds, int64 (n + 1,).
@@ -136,17 +136,28 @@ def _shingle_sets(
     room: npt.NDArray[np.uint64],
     bounds: npt.NDArray[np.int64],
 ) -> int:
+    longest = 0
+    for i in range(len(token_bounds) - 1):
+        longest = max(longest, token_bounds[i + 1] - token_bounds[i])
+    slots = 16
+    while slots < 2 * longest:
+        slots *= 2
+    table = np.full(slots, -1, np.int64)  # where in the room each shingle of the text is
+    mask = np.uint64(slots - 1)
     ring = np.empty(width, np.uint64)
+    raw = np.empty(longest, np.uint64)
     filled = 0
     for i in range(len(token_bounds) - 1):
-        start = token_bounds[i]
-        end = token_bounds[i + 1]
-        raw = np.empty(end - start, np.uint64)
-        count = fill_shingles(hashes, flags, start, end, width, ring, raw)
-        ordered = np.sort(raw[:count])
+        first = filled
+        count = fill_shingles(hashes, flags, token_bounds[i], token_bounds[i + 1], width, ring, raw)
         for k in range(count):
-            if k == 0 or ordered[k] != ordered[k - 1]:
-                room[filled] = ordered[k]
+            slot = raw[k] & mask
+            while table[slot] >= first and room[table[slot]] != raw[k]:
+                slot = (slot + np.uint64(1)) & mask
+            # What an earlier text left in the table counts as free.
+            if table[slot] < first:
+                table[slot] = filled
+                room[filled] = raw[k]
                 filled += 1
         bounds[i + 1] = filled
     return filled
