@@ -26,12 +26,11 @@ from dedup.matching.columns import (
     PAIR,
     WIDTH,
 )
-from dedup.matching.copied import copied_words
+from dedup.matching.copied import copies
 from dedup.matching.overlap import overlaps
 from dedup.matching.relations import DUPLICATE, PARTIAL, RELATIONS, VERSION, relate
 from dedup.matching.repeats import find_repeats
 from dedup.matching.spans import char_spans
-from dedup.matching.stretches import stretches
 from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL, Weights, weigh
 from dedup.minhash.bands import band_keys
 from dedup.minhash.fingerprints import Fingerprints, winnow
@@ -77,8 +76,8 @@ class Aligned(NamedTuple):
         containment: float64 (m,), exact.
         rows: int32 (k, 13), the matches, of the columns that `dedup.matching.columns` names.
         spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
-        copied: int32 (k, 4), of each match the words in exact runs, as `copied_words` counts them.
-        stretches: int64 (s, 7), where within the matches the texts are copies, as `stretches` tells it.
+        copied: int32 (k, 4), of each match the words in exact runs, as `Copies` counts them.
+        stretches: int64 (s, 7), where within the matches the texts are copies, as `Copies` tells it.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
     """
 
@@ -152,7 +151,7 @@ def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Se
     ordered = np.where(exchange[:, None], pairs[:, ::-1], pairs)
     rows, cut_short = align(tokens, ordered, settings.match_tokens)
     spans = char_spans(texts, tokens, ordered, rows)
-    copied, found = copied_words(tokens, ordered, rows), stretches(tokens, ordered, rows)
+    copied, found = copies(tokens, ordered, rows)
     # A run too short for a chain shows here; one that fills the match would have been a chain.
     width = np.maximum(rows[:, A1] - rows[:, A0], rows[:, B1] - rows[:, B0])
     rows[:, LONGEST] = np.maximum(rows[:, LONGEST], np.minimum(copied[:, 3], width - 1))

@@ -12,14 +12,27 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.matching.chains import LEAST_LONGEST_RUN, chains
+from dedup.matching.chains import chains
 from dedup.matching.columns import A0, A1, B0, B1, FRESH_A, FRESH_B, MATCHED, SENTENCES, WIDTH
 from dedup.matching.digests import add_digests
-from dedup.matching.growth import REACH
+from dedup.matching.growth import TABLE
 from dedup.matching.merging import merge
 from dedup.matching.runs import Runs, common_runs
-from dedup.matching.vocabulary import NOWHERE, Words, count_passages, forget_words, number_words, tell
-from dedup.text.function_words import function_words
+from dedup.matching.tfidf import passage_seeds
+from dedup.matching.vocabulary import (
+    NOWHERE,
+    REMEMBERED,
+    Vocabulary,
+    Words,
+    add_up,
+    by_frequency,
+    no_places,
+    number_together,
+    number_words,
+    place_words,
+    tell,
+    weigh_met,
+)
 from dedup.text.passages import Passages, split
 from dedup.text.tokens import BREAK, Tokens
 
@@ -31,7 +44,6 @@ _MOST_TOKENS_MORE = 21.0  # that it must have more at all
 _TOGETHER = 4.0  # times that, of matches that are too short alone
 _KNOWN = 0.3  # of both spans in stronger matches: the match says little new, and that twice
 _SENTENCE_INSIDE = 6  # tokens of a sentence inside a match from which it is counted, whole or not
-_UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up by TF-IDF
 
 
 class Alignment(NamedTuple):
@@ -58,15 +70,16 @@ def align(tokens: Tokens, pairs: npt.NDArray[np.int64], shortest: int) -> Alignm
     if not len(pairs):
         return Alignment(np.zeros((0, WIDTH), np.int32), np.zeros(0, np.bool_))
     passages = split(tokens)
+    words = number_words(tokens, passages)
     runs = common_runs(tokens.hashes, tokens.bounds, pairs)
     chained, chain_bounds = chains(tokens, pairs, runs, shortest)
     apart = np.diff(tokens.bounds)[pairs].sum(axis=1) > _MOST_TOKENS
     cut_short = runs.cut_short | apart
-    alike, alike_bounds = _alike_passages(tokens, pairs, runs, _in_pieces(passages), apart, cut_short)
+    alike, alike_bounds = _alike_passages(tokens, words, pairs, runs, _in_pieces(passages), apart, cut_short)
     rows = np.zeros((len(chained) + len(alike) + 2 * len(pairs), WIDTH), np.int32)
     count = _assemble(
-        tokens.hashes, tokens.flags, tokens.bounds, pairs, chained, chain_bounds, alike, alike_bounds,
-        np.searchsorted(passages.text, np.arange(len(tokens.bounds))), passages.starts, apart, function_words(),
+        tokens.flags, tokens.bounds, words, pairs, chained, chain_bounds, alike, alike_bounds,
+        np.searchsorted(passages.text, np.arange(len(tokens.bounds))), passages.starts, apart,
         shortest, *_most(tokens, pairs), rows, cut_short,
     )  # fmt: skip
     return Alignment(rows[:count].copy(), cut_short)
@@ -104,6 +117,7 @@ def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.boo
 
 def _alike_passages(
     tokens: Tokens,
+    words: Vocabulary,
     pairs: npt.NDArray[np.int64],
     runs: Runs,
     passages: Passages,
@@ -118,75 +132,15 @@ def _alike_passages(
     Returns:
         int32 (s, 4), ``a0 a1 b0 b1`` in tokens, from each text's start; int64 (m + 1,), where each pair's begin.
     """
-    nothing = np.zeros((0, 4), np.int32), np.zeros(len(pairs) + 1, np.int64)
-    first = np.searchsorted(passages.text, np.arange(len(tokens.bounds)))
-    counts = np.diff(first)
-    sides = pairs.reshape(-1)  # a0 b0 a1 b1 …
-    per_side = np.where(np.repeat(apart, 2), 0, counts[sides])
-    total = int(per_side.sum())
-    if total == 0:
-        return nothing
-    passage = (
-        np.arange(total)
-        - np.repeat(np.cumsum(per_side) - per_side, per_side)
-        + np.repeat(first[sides], per_side)
-    )
-    side = np.repeat(np.arange(len(sides)), per_side)
-    starts, ends = passages.starts[passage], passages.ends[passage]
-    covered = np.zeros(total, np.int64)
-    side_bounds = np.append(0, np.cumsum(per_side))
-    _cover(starts, ends, side_bounds, tokens.bounds, pairs, runs.a, runs.b, runs.length, runs.bounds, covered)
-    wanted = covered < _UNCOVERED * (ends - starts)
-    # Only pairs with something left on both sides are worth the vectors.
-    left = np.zeros(len(sides), np.bool_)
-    left[side[wanted]] = True
-    worth = np.repeat(left[0::2] & left[1::2], 2)[side]
-    if not worth.any():
-        return nothing
-    from dedup.matching.tfidf import passage_seeds
-
-    side, starts, ends, wanted = side[worth], starts[worth], ends[worth], wanted[worth]
-    numbered = np.unique(side // 2, return_inverse=True)
-    seeds = passage_seeds(tokens.hashes, starts, ends, numbered[1], side % 2 == 1, wanted)
-    cut_short[numbered[0][seeds.cut_short]] = True
-    pair = numbered[0][seeds.pair]
-    strength = seeds.cosine * seeds.shared
-    order = np.lexsort((seeds.b, seeds.a, -strength, pair))
-    pair, a, b = pair[order], seeds.a[order], seeds.b[order]
+    seeds = passage_seeds(tokens, words, passages, pairs, runs, apart)
+    cut_short |= seeds.cut_short
+    order = np.lexsort((seeds.b, seeds.a, -seeds.cosine * seeds.shared, seeds.pair))
+    pair, a, b = seeds.pair[order], seeds.a[order], seeds.b[order]
     base_a, base_b = tokens.bounds[pairs[pair]].T
+    starts, ends = passages.starts, passages.ends
     spans = np.column_stack((starts[a] - base_a, ends[a] - base_a, starts[b] - base_b, ends[b] - base_b))
     bounds = np.searchsorted(pair, np.arange(len(pairs) + 1))
     return np.ascontiguousarray(spans, np.int32), bounds.astype(np.int64)
-
-
-@kernel
-def _cover(
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    side_bounds: npt.NDArray[np.int64],
-    text_bounds: npt.NDArray[np.int64],
-    pairs: npt.NDArray[np.int64],
-    run_a: npt.NDArray[np.int32],
-    run_b: npt.NDArray[np.int32],
-    run_length: npt.NDArray[np.int32],
-    run_bounds: npt.NDArray[np.int64],
-    covered: npt.NDArray[np.int64],
-) -> None:
-    """Tokens of each passage that stand in runs of five or more (a token in two runs counts twice: good enough)."""
-    for p in range(len(pairs)):
-        for half in range(2):
-            base = text_bounds[pairs[p, half]]
-            lo = side_bounds[2 * p + half]
-            hi = side_bounds[2 * p + half + 1]
-            for r in range(run_bounds[p], run_bounds[p + 1]):
-                if run_length[r] < LEAST_LONGEST_RUN:
-                    continue
-                start = base + (run_b[r] if half else run_a[r])
-                end = start + run_length[r]
-                q = lo + np.searchsorted(ends[lo:hi], start, side="right")
-                while q < hi and starts[q] < end:
-                    covered[q] += min(end, ends[q]) - max(start, starts[q])
-                    q += 1
 
 
 @kernel
@@ -201,9 +155,9 @@ def _mark(starts: npt.NDArray[np.int64], base: int, breaks: npt.NDArray[np.bool_
 
 @kernel
 def _assemble(
-    hashes: npt.NDArray[np.uint64],
     flags: npt.NDArray[np.uint8],
     text_bounds: npt.NDArray[np.int64],
+    vocabulary: Vocabulary,
     pairs: npt.NDArray[np.int64],
     chained: npt.NDArray[np.int32],
     chain_bounds: npt.NDArray[np.int64],
@@ -212,27 +166,25 @@ def _assemble(
     first_passage: npt.NDArray[np.int64],
     passage_starts: npt.NDArray[np.int64],
     apart: npt.NDArray[np.bool_],
-    common: npt.NDArray[np.uint64],
     shortest: int,
     longest: int,
     longest_pair: int,
     rows: npt.NDArray[np.int32],
     cut_short: npt.NDArray[np.bool_],
 ) -> int:
-    slots = 16
-    while slots < 2 * longest_pair:
-        slots *= 2
-    slot_table = np.full(slots, -1, np.int32)
-    known_words = np.empty(longest_pair + 1, np.uint64)
-    numbers = np.empty((2, longest + 1), np.int32)
+    word_bounds = vocabulary.bounds
+    place = no_places(vocabulary)
+    numbers_b = np.empty(longest + 1, np.int32)
+    tokens_b = np.empty(longest + 1, np.int32)
     breaks = np.empty((2, longest + 1), np.bool_)
-    frequency = np.zeros(longest_pair + 1, np.int32)
-    last = np.empty(longest_pair + 1, np.int32)
+    frequency = np.empty(longest_pair + 1, np.int32)
+    remembered = np.empty((REMEMBERED, REMEMBERED), np.float64)
+    known = np.zeros(REMEMBERED, np.int32)
     weights = np.empty(longest_pair + 1, np.float64)
     bag = np.zeros(longest_pair + 1, np.int32)
     first = np.full(longest_pair + 1, NOWHERE, np.int32)
     taken = np.zeros((2, longest + 1), np.bool_)
-    table = np.empty((3, REACH + 1), np.float64)
+    table = np.empty(TABLE, np.float64)
     most = 0
     for p in range(len(pairs)):
         most = max(most, chain_bounds[p + 1] - chain_bounds[p] + alike_bounds[p + 1] - alike_bounds[p])
@@ -241,38 +193,46 @@ def _assemble(
     count = 0
     for p in range(len(pairs)):
         text_a, text_b = pairs[p, 0], pairs[p, 1]
-        base_a, base_b = text_bounds[text_a], text_bounds[text_b]
-        size_a = text_bounds[text_a + 1] - base_a
-        size_b = text_bounds[text_b + 1] - base_b
-        flags_a = flags[base_a : base_a + size_a]
+        base_a, end_a = text_bounds[text_a], text_bounds[text_a + 1]
+        base_b, end_b = text_bounds[text_b], text_bounds[text_b + 1]
+        size_a, size_b = end_a - base_a, end_b - base_b
+        flags_a = flags[base_a:end_a]
         own = chained[chain_bounds[p] : chain_bounds[p + 1]]
         n = len(own)
         if apart[p] or size_a == 0 or size_b == 0:
             kept[:n] = own
         else:
-            a = numbers[0, :size_a]
-            b = numbers[1, :size_b]
-            known = number_words(hashes, base_a, base_a + size_a, slot_table, known_words, 0, a)
-            known = number_words(hashes, base_b, base_b + size_b, slot_table, known_words, known, b)
+            words_a = slice(word_bounds[text_a], word_bounds[text_a + 1])
+            words_b = slice(word_bounds[text_b], word_bounds[text_b + 1])
+            numbers = numbers_b[: words_b.stop - words_b.start]
+            place_words(vocabulary.words[words_a], place, True)
+            number_together(words_a.stop - words_a.start, vocabulary.words[words_b], place, numbers)
+            place_words(vocabulary.words[words_a], place, False)
+            a = vocabulary.tokens[base_a:end_a]
+            b = tokens_b[:size_b]
+            for t in range(size_b):
+                b[t] = numbers[vocabulary.tokens[base_b + t]]
             starts_a = passage_starts[first_passage[text_a] : first_passage[text_a + 1]]
             starts_b = passage_starts[first_passage[text_b] : first_passage[text_b + 1]]
-            frequency[:known] = 0
-            last[:known] = -1
-            passages = count_passages(a, starts_a, base_a, frequency, last, 0)
-            passages = count_passages(b, starts_b, base_b, frequency, last, passages)
-            tell(known_words, frequency, known, passages, common, weights)
+            highest = add_up(
+                vocabulary.passages_of[words_a], vocabulary.passages_of[words_b], numbers, frequency
+            )
+            by = by_frequency(len(starts_a) + len(starts_b), highest, remembered, known)
+            tell(vocabulary.function[words_a], vocabulary.function[words_b], numbers, frequency, by, weights)
+            met_a, met_b = weigh_met(
+                vocabulary.tokens_of[words_a], vocabulary.tokens_of[words_b], numbers, weights
+            )
             breaks_a = breaks[0, : size_a + 1]
             breaks_b = breaks[1, : size_b + 1]
             _mark(starts_a, base_a, breaks_a)
             _mark(starts_b, base_b, breaks_b)
             words = Words(
-                a, b, flags_a, flags[base_b : base_b + size_b], breaks_a, breaks_b, weights, bag, first
+                a, b, flags_a, flags[base_b:end_b], breaks_a, breaks_b, weights, met_a, met_b, bag, first
             )
             passages_alike = alike[alike_bounds[p] : alike_bounds[p + 1]]
             n, bounded = merge(words, p, own, passages_alike, kept, exact, table)
             cut_short[p] |= bounded
             n = add_digests(words, p, kept, n, taken[0])
-            forget_words(slot_table, known_words, known)
         least = _least_matched(size_a, size_b, shortest)
         count = _told_once(kept[:n], least, flags_a, taken, rows, count)
     return count

@@ -26,6 +26,7 @@ _SENTENCE = 25  # tokens of a run: an extract, whose matches tell it better
 _CONDENSED = 0.6  # of the source's length at most
 _LEAST_BESIDE = 8.0  # weight of the stretch that the source has beside what other matches explain
 _STANDS_OUT_BESIDE = 1.7  # times that share of the rest of its text, of what they do not explain
+_ROUNDING = 1e-6  # far more than sums of weights in another order differ by
 _TELLING = 0.5  # weight of a word that shows where in the source the digest draws from
 
 
@@ -86,6 +87,7 @@ def _digest_of(
     text: npt.NDArray[np.int32],
     source: npt.NDArray[np.int32],
     breaks: npt.NDArray[np.bool_],
+    met_at_all: float,
     here: int,
     there: int,
     kept: npt.NDArray[np.int32],
@@ -96,12 +98,13 @@ def _digest_of(
 
     Args:
         breaks: Where the source's passages begin.
+        met_at_all: Weight of the tokens of `text` whose word the source has: no stretch has more.
         here: The column where a match begins in `text`.
         there: The column where it begins in `source`.
         explained: Scratch, False for every token of `text`.
     """
     weights, bag = words.weights, words.bag
-    if len(source) > _MOST_TOKENS:
+    if len(source) > _MOST_TOKENS or met_at_all + _ROUNDING < _LEAST_GAIN:
         return n
     _fill(bag, source, 0, len(source), 1)
     start, end, gain = _stretch(text, weights, bag)
@@ -176,8 +179,8 @@ def add_digests(
     explained: npt.NDArray[np.bool_],
 ) -> int:
     """Add the digest of either text in the other to the n matches of a pair; return how many there are now."""
-    n = _digest_of(words, words.a, words.b, words.breaks_b, A0, B0, kept, n, explained)
-    n = _digest_of(words, words.b, words.a, words.breaks_a, B0, A0, kept, n, explained)
+    n = _digest_of(words, words.a, words.b, words.breaks_b, words.met_a, A0, B0, kept, n, explained)
+    n = _digest_of(words, words.b, words.a, words.breaks_a, words.met_b, B0, A0, kept, n, explained)
     for k in range(n):
         if kept[k, MATCHED] == 0:
             kept[k, PAIR] = pair

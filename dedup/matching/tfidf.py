@@ -14,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
-from dedup.matching.vocabulary import forget_words, number_words
+from dedup.matching.chains import LEAST_LONGEST_RUN
+from dedup.matching.runs import Runs
+from dedup.matching.vocabulary import Vocabulary, add_up, no_places, number_together, place_words
+from dedup.text.passages import Passages
+from dedup.text.tokens import Tokens
 
 LEAST_COSINE = 0.25
 LEAST_DICE = 0.25
 SHORTEST_PASSAGE = 4
+_UNCOVERED = 0.6  # a passage covered by runs to less than this is looked up
 _OF_THE_BEST = 0.8  # a seed must come this near to the best of its row and column
 _MOST_CELLS = 4_000_000  # passages of one text times passages of the other: beyond, runs alone must do
 
@@ -43,139 +48,208 @@ class Seeds(NamedTuple):
     cut_short: npt.NDArray[np.bool_]
 
 
+class Counts(NamedTuple):
+    """How often each word stands in each passage of each text of a batch.
+
+    Passage q has the entries ``bounds[q]:bounds[q + 1]``, one for each of its words, as they are met. The words of all
+    texts are numbered one text after another.
+
+    Attributes:
+        bounds: int64 (q + 1,).
+        words: int32 (e,), as each text numbers its own.
+        counts: int32 (e,), tokens.
+        passages_of: int32 (v,), how many of the text's passages have each of its words.
+        entries: int64 (e,), the entries of the text's first word, then those of the next.
+        owners: int32 (e,), beside `entries`: the passage, counted from the text's first.
+        entry_bounds: int64 (v + 1,), where those of each word begin.
+    """
+
+    bounds: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.int32]
+    passages_of: npt.NDArray[np.int32]
+    entries: npt.NDArray[np.int64]
+    owners: npt.NDArray[np.int32]
+    entry_bounds: npt.NDArray[np.int64]
+
+
 def passage_seeds(
-    hashes: npt.NDArray[np.uint64],
-    passage_starts: npt.NDArray[np.int64],
-    passage_ends: npt.NDArray[np.int64],
-    passage_pair: npt.NDArray[np.int64],
-    in_second: npt.NDArray[np.bool_],
-    wanted: npt.NDArray[np.bool_],
+    tokens: Tokens,
+    words: Vocabulary,
+    passages: Passages,
+    pairs: npt.NDArray[np.int64],
+    runs: Runs,
+    left_out: npt.NDArray[np.bool_],
 ) -> Seeds:
-    """Seeds among the passages of a batch of pairs.
+    """Seeds among the passages of a batch of pairs that runs leave uncovered.
 
     Args:
-        hashes: Token hashes of the batch.
-        passage_starts: int64 (q,), first token of each passage; a text in two pairs stands here twice.
-        passage_ends: int64 (q,), one past its last token.
-        passage_pair: int64 (q,), the pair that the passage is looked at for, ascending.
-        in_second: bool (q,), whether it stands in the pair's second text.
-        wanted: bool (q,), whether it may be a seed. The others only count towards IDF.
+        tokens: A batch of texts.
+        words: Of these texts.
+        passages: The same.
+        pairs: int64 (m, 2), indices of texts.
+        runs: Of these pairs. What stands in those of five tokens or more needs no seed, and counts towards IDF only.
+        left_out: bool (m,), pairs that are not looked at.
     """
-    bounds, columns, weights, idf = _count_tokens(hashes, passage_starts, passage_ends, passage_pair)
-    _weigh(bounds, columns, weights, idf)
-    candidates = wanted & (passage_ends - passage_starts >= SHORTEST_PASSAGE)
-    pair_bounds = np.searchsorted(passage_pair, np.arange(passage_pair[-1] + 2 if len(passage_pair) else 1))
-    cut_short = np.zeros(len(pair_bounds) - 1, np.bool_)
-    room = len(candidates)
+    counts = count_words(tokens, words, passages)
+    first = np.searchsorted(passages.text, np.arange(len(tokens.bounds)))
+    sizes = np.diff(first)[pairs] if len(pairs) else np.zeros((1, 2), np.int64)
+    cells = sizes.prod(axis=1)[~left_out].max(initial=0)
+    scratch = np.empty(min(int(cells), _MOST_CELLS), np.float64)
+    cut_short = np.zeros(len(pairs), np.bool_)
+    room = len(passages.starts)
     while True:
-        rows = np.empty((room, 4), np.int64)
-        cosine = np.empty(room, np.float64)
+        found, cosine = np.empty((room, 4), np.int64), np.empty(room, np.float64)
         count = _compare(
-            bounds, columns, weights, pair_bounds, in_second, candidates, rows, cosine, cut_short
-        )
+            tokens.bounds, words, passages.starts, passages.ends, first, counts, pairs, runs, left_out, scratch,
+            found, cosine, cut_short,
+        )  # fmt: skip
         if count <= room:
             break
         room = count
-    rows = rows[:count]
-    return Seeds(rows[:, 0], rows[:, 1], rows[:, 2], cosine[:count], rows[:, 3], cut_short)
+    pair, a, b, shared = found[:count].T
+    return Seeds(pair, a, b, cosine[:count], shared, cut_short)
 
 
-def _count_tokens(
-    hashes: npt.NDArray[np.uint64],
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    pair: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Token counts of every passage, and the IDF that fitting scikit-learn's transformer on each pair would give.
-
-    Every pair has columns of its own, so its block of the matrix is the vector space of two articles.
-
-    Returns:
-        A matrix of compressed rows, one for each passage: int64 (q + 1,) where each begins, int64 (c,) columns and
-        float64 (c,) counts; and float64 (columns,), the IDF.
-    """
-    total = int((ends - starts).sum())
-    indptr = np.zeros(len(starts) + 1, np.int64)
-    indices = np.empty(total, np.int64)
-    data = np.empty(total, np.float64)
-    idf = np.empty(total, np.float64)
-    most = int(np.bincount(pair, ends - starts, minlength=1).max())
-    slots = 1 << max(4, (2 * most).bit_length())
-    filled, columns = _count(
-        hashes, starts, ends, pair, np.full(slots, -1, np.int32), np.empty(total, np.uint64),
-        np.empty(most, np.int32), np.empty(total, np.int64), indptr, indices, data, idf,
+def count_words(tokens: Tokens, words: Vocabulary, passages: Passages) -> Counts:
+    """Count the words of every passage of a batch."""
+    room, count = len(tokens.hashes), len(words.words)
+    bounds, entry_bounds = np.zeros(len(passages.starts) + 1, np.int64), np.zeros(count + 1, np.int64)
+    number, counts = np.empty(room, np.int32), np.empty(room, np.int32)
+    filled = _count(
+        words.tokens, words.bounds, passages.starts, passages.ends, passages.text, bounds, number, counts,
+        np.full(count, -1, np.int64), entry_bounds,
     )  # fmt: skip
-    return indptr, indices[:filled], data[:filled], idf[:columns]
-
-
-@kernel
-def _weigh(
-    indptr: npt.NDArray[np.int64],
-    indices: npt.NDArray[np.int64],
-    data: npt.NDArray[np.float64],
-    idf: npt.NDArray[np.float64],
-) -> None:
-    """Make unit vectors of TF-IDF of the rows of counts."""
-    for row in range(len(indptr) - 1):
-        squares = 0.0
-        for k in range(indptr[row], indptr[row + 1]):
-            data[k] *= idf[indices[k]]
-            squares += data[k] * data[k]
-        for k in range(indptr[row], indptr[row + 1]):
-            data[k] /= np.sqrt(squares)
+    number, counts = number[:filled], counts[:filled]
+    passages_of = np.diff(entry_bounds).astype(np.int32)
+    entries, owners = np.empty(filled, np.int64), np.empty(filled, np.int32)
+    _turn(words.bounds, passages.text, bounds, number, entry_bounds[:-1].copy(), entries, owners)
+    return Counts(bounds, number, counts, passages_of, entries, owners, entry_bounds)
 
 
 @kernel
 def _count(
-    hashes: npt.NDArray[np.uint64],
+    tokens: npt.NDArray[np.int32],
+    word_bounds: npt.NDArray[np.int64],
     starts: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
-    pair: npt.NDArray[np.int64],
-    table: npt.NDArray[np.int32],
-    words: npt.NDArray[np.uint64],
-    numbers: npt.NDArray[np.int32],
+    texts: npt.NDArray[np.int32],
+    bounds: npt.NDArray[np.int64],
+    words: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.int32],
     seen_at: npt.NDArray[np.int64],
-    indptr: npt.NDArray[np.int64],
-    indices: npt.NDArray[np.int64],
-    data: npt.NDArray[np.float64],
-    idf: npt.NDArray[np.float64],
-) -> tuple[int, int]:
+    entry_bounds: npt.NDArray[np.int64],
+) -> int:
     filled = 0
-    columns = 0
-    q = 0
-    while q < len(starts):
-        first_column = columns
-        first_row = q
-        while q < len(starts) and pair[q] == pair[first_row]:
-            row_start = filled
-            known = columns
-            columns = number_words(hashes, starts[q], ends[q], table, words, known, numbers)
-            seen_at[known:columns] = -1
-            idf[known:columns] = 0.0  # document frequency, for now
-            for column in numbers[: ends[q] - starts[q]]:
-                if seen_at[column] < row_start:
-                    seen_at[column] = filled
-                    indices[filled] = column
-                    data[filled] = 0.0
-                    idf[column] += 1.0
-                    filled += 1
-                data[seen_at[column]] += 1.0
+    for q in range(len(starts)):
+        first = filled
+        base = word_bounds[texts[q]]
+        for t in range(starts[q], ends[q]):
+            word = base + tokens[t]
+            if seen_at[word] < first:
+                seen_at[word] = filled
+                words[filled] = tokens[t]
+                counts[filled] = 0
+                entry_bounds[word + 1] += 1
+                filled += 1
+            counts[seen_at[word]] += 1
+        bounds[q + 1] = filled
+    for word in range(len(seen_at)):
+        entry_bounds[word + 1] += entry_bounds[word]
+    return filled
+
+
+@kernel
+def _turn(
+    word_bounds: npt.NDArray[np.int64],
+    texts: npt.NDArray[np.int32],
+    bounds: npt.NDArray[np.int64],
+    words: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int64],
+    entries: npt.NDArray[np.int64],
+    owners: npt.NDArray[np.int32],
+) -> None:
+    """Put the entries in order of word."""
+    first = 0
+    for q in range(len(texts)):
+        if texts[q] != texts[first]:
+            first = q
+        for k in range(bounds[q], bounds[q + 1]):
+            word = word_bounds[texts[q]] + words[k]
+            entries[ends[word]] = k
+            owners[ends[word]] = q - first
+            ends[word] += 1
+
+
+@kernel
+def _look_for_uncovered(
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    base: int,
+    runs: npt.NDArray[np.int32],
+    lengths: npt.NDArray[np.int32],
+    covered: npt.NDArray[np.int64],
+    wanted: npt.NDArray[np.bool_],
+) -> bool:
+    """Mark the passages of a text that runs of five tokens or more leave uncovered; whether there are any.
+
+    A token in two runs counts twice: good enough.
+    """
+    covered[: len(starts)] = 0
+    for r in range(len(runs)):
+        if lengths[r] < LEAST_LONGEST_RUN:
+            continue
+        start = base + runs[r]
+        end = start + lengths[r]
+        q = np.searchsorted(ends, start, side="right")
+        while q < len(starts) and starts[q] < end:
+            covered[q] += min(end, ends[q]) - max(start, starts[q])
             q += 1
-            indptr[q] = filled
-        for column in range(first_column, columns):
-            idf[column] = np.log((1.0 + q - first_row) / (1.0 + idf[column])) + 1.0
-        forget_words(table, words[first_column:columns], columns - first_column)
-    return filled, columns
+    some = False
+    for q in range(len(starts)):
+        wanted[q] = covered[q] < _UNCOVERED * (ends[q] - starts[q])
+        some |= wanted[q]
+    return some
+
+
+@kernel
+def idf_of(passages: int, most: int) -> npt.NDArray[np.float64]:
+    """IDF of words in so many of a pair's passages, up to `most`, as scikit-learn fits it to them."""
+    idf = np.empty(most + 1, np.float64)
+    for frequency in range(most + 1):
+        idf[frequency] = np.log((1.0 + passages) / (1.0 + frequency)) + 1.0
+    return idf
+
+
+@kernel
+def _unit_vector(
+    words: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.int32],
+    idf: npt.NDArray[np.float64],
+    vector: npt.NDArray[np.float64],
+) -> None:
+    """TF-IDF of a passage's entries, of length 1."""
+    squares = 0.0
+    for k in range(len(words)):
+        vector[k] = counts[k] * idf[words[k]]
+        squares += vector[k] * vector[k]
+    length = np.sqrt(squares)
+    for k in range(len(words)):
+        vector[k] /= length
 
 
 @kernel
 def _compare(
-    indptr: npt.NDArray[np.int64],
-    indices: npt.NDArray[np.int64],
-    data: npt.NDArray[np.float64],
-    pair_bounds: npt.NDArray[np.int64],
-    in_second: npt.NDArray[np.bool_],
-    candidates: npt.NDArray[np.bool_],
+    text_bounds: npt.NDArray[np.int64],
+    vocabulary: Vocabulary,
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    first: npt.NDArray[np.int64],
+    counts: Counts,
+    pairs: npt.NDArray[np.int64],
+    runs: Runs,
+    left_out: npt.NDArray[np.bool_],
+    cells: npt.NDArray[np.float64],
     rows: npt.NDArray[np.int64],
     cosines: npt.NDArray[np.float64],
     cut_short: npt.NDArray[np.bool_],
@@ -184,67 +258,112 @@ def _compare(
 
     Pairs of too many passages are marked in `cut_short`.
     """
-    widest = 0
-    tallest = 0
-    for p in range(len(pair_bounds) - 1):
-        lo, hi = pair_bounds[p], pair_bounds[p + 1]
-        tallest = max(tallest, hi - lo)
-        widest = max(widest, indptr[hi] - indptr[lo])
-    dense = np.zeros(widest, np.float64)
+    most_passages = np.diff(first).max()
+    most_words = np.diff(vocabulary.bounds).max()
+    most_entries = 0
+    for i in range(len(first) - 1):
+        most_entries = max(most_entries, counts.bounds[first[i + 1]] - counts.bounds[first[i]])
+    covered = np.empty(most_passages, np.int64)
+    wanted = np.empty((2, most_passages), np.bool_)
+    shared = np.empty(most_passages, np.int64)
+    best_of_a = np.empty(most_passages, np.float64)
+    place = no_places(vocabulary)
+    numbers_b = np.empty(most_words, np.int32)
+    frequency = np.empty(2 * most_words, np.int32)
+    idf = np.empty(2 * most_words, np.float64)
+    vectors_a = np.empty(most_entries, np.float64)
+    vector_b = np.empty(most_entries, np.float64)
     count = 0
-    for p in range(len(pair_bounds) - 1):
-        lo, hi = pair_bounds[p], pair_bounds[p + 1]
-        if lo == hi:
+    for p in range(len(pairs)):
+        if left_out[p]:
             continue
-        column_0 = indices[indptr[lo]]
-        middle = lo
-        while middle < hi and not in_second[middle]:
-            middle += 1
-        if (middle - lo) * (hi - middle) > _MOST_CELLS:
+        text_a, text_b = pairs[p, 0], pairs[p, 1]
+        passages_a = slice(first[text_a], first[text_a + 1])
+        passages_b = slice(first[text_b], first[text_b + 1])
+        own = slice(runs.bounds[p], runs.bounds[p + 1])
+        lengths = runs.length[own]
+        wanted_a, wanted_b = wanted
+        # Only pairs with something left on both sides are worth the vectors.
+        if not _look_for_uncovered(
+            starts[passages_a], ends[passages_a], text_bounds[text_a], runs.a[own], lengths, covered, wanted_a
+        ) or not _look_for_uncovered(
+            starts[passages_b], ends[passages_b], text_bounds[text_b], runs.b[own], lengths, covered, wanted_b
+        ):
+            continue
+        count_a, count_b = passages_a.stop - passages_a.start, passages_b.stop - passages_b.start
+        if count_a * count_b > _MOST_CELLS:
             cut_short[p] = True
             continue
-        cosine = np.zeros((middle - lo, hi - middle), np.float64)
-        shared = np.zeros((middle - lo, hi - middle), np.int64)
-        for a in range(lo, middle):
-            if not candidates[a]:
+        words_a = slice(vocabulary.bounds[text_a], vocabulary.bounds[text_a + 1])
+        words_b = slice(vocabulary.bounds[text_b], vocabulary.bounds[text_b + 1])
+        known_a = words_a.stop - words_a.start
+        numbers = numbers_b[: words_b.stop - words_b.start]
+        place_words(vocabulary.words[words_a], place, True)
+        number_together(known_a, vocabulary.words[words_b], place, numbers)
+        place_words(vocabulary.words[words_a], place, False)
+        highest = add_up(counts.passages_of[words_a], counts.passages_of[words_b], numbers, frequency)
+        by_frequency = idf_of(count_a + count_b, highest)
+        for k in range(known_a):
+            idf[k] = by_frequency[frequency[k]]
+        first_entry = counts.bounds[passages_a.start]
+        for a in range(count_a):
+            q = passages_a.start + a
+            entries = slice(counts.bounds[q], counts.bounds[q + 1])
+            vector = vectors_a[entries.start - first_entry : entries.stop - first_entry]
+            if wanted_a[a] and ends[q] - starts[q] >= SHORTEST_PASSAGE:
+                _unit_vector(counts.words[entries], counts.counts[entries], idf, vector)
+            else:
+                vector[:] = 0.0
+        for k in range(len(numbers)):
+            idf[k] = by_frequency[frequency[numbers[k]]]
+        alike = False
+        for b in range(count_b):
+            q = passages_b.start + b
+            cosine = cells[b * count_a : (b + 1) * count_a]
+            cosine[:] = 0.0
+            if not wanted_b[b] or ends[q] - starts[q] < SHORTEST_PASSAGE:
                 continue
-            for k in range(indptr[a], indptr[a + 1]):
-                dense[indices[k] - column_0] = data[k]
-            for b in range(middle, hi):
-                if not candidates[b]:
-                    continue
-                dot = 0.0
-                both = 0
-                for k in range(indptr[b], indptr[b + 1]):
-                    weight = dense[indices[k] - column_0]
-                    if weight > 0.0:
-                        dot += weight * data[k]
-                        both += 1
-                cosine[a - lo, b - middle] = dot
-                shared[a - lo, b - middle] = both
-            for k in range(indptr[a], indptr[a + 1]):
-                dense[indices[k] - column_0] = 0.0
-        best_of_row = np.zeros(middle - lo, np.float64)
-        best_of_column = np.zeros(hi - middle, np.float64)
-        for a in range(middle - lo):
-            for b in range(hi - middle):
-                best_of_row[a] = max(best_of_row[a], cosine[a, b])
-                best_of_column[b] = max(best_of_column[b], cosine[a, b])
-        for a in range(lo, middle):
-            for b in range(middle, hi):
-                value = cosine[a - lo, b - middle]
+            entries = slice(counts.bounds[q], counts.bounds[q + 1])
+            _unit_vector(counts.words[entries], counts.counts[entries], idf, vector_b)
+            for k in range(entries.start, entries.stop):
+                number = numbers[counts.words[k]]
+                if number < known_a:
+                    weight = vector_b[k - entries.start]
+                    word = words_a.start + number
+                    for e in range(counts.entry_bounds[word], counts.entry_bounds[word + 1]):
+                        cosine[counts.owners[e]] += vectors_a[counts.entries[e] - first_entry] * weight
+            for a in range(count_a):
+                alike |= cosine[a] >= LEAST_COSINE
+        if not alike:
+            continue
+        best_of_a[:count_a] = 0.0
+        for b in range(count_b):
+            for a in range(count_a):
+                best_of_a[a] = max(best_of_a[a], cells[b * count_a + a])
+        for b in range(count_b):
+            cosine = cells[b * count_a : (b + 1) * count_a]
+            best_of_b = cosine.max()
+            if best_of_b < LEAST_COSINE:
+                continue
+            q = passages_b.start + b
+            shared[:count_a] = 0
+            for k in range(counts.bounds[q], counts.bounds[q + 1]):
+                number = numbers[counts.words[k]]
+                if number < known_a:
+                    word = words_a.start + number
+                    for e in range(counts.entry_bounds[word], counts.entry_bounds[word + 1]):
+                        shared[counts.owners[e]] += 1
+            distinct = counts.bounds[q + 1] - counts.bounds[q]
+            for a in range(count_a):
+                value = cosine[a]
                 if value < LEAST_COSINE:
                     continue
-                both = shared[a - lo, b - middle]
-                dice = 2.0 * both / (indptr[a + 1] - indptr[a] + indptr[b + 1] - indptr[b])
-                best = max(best_of_row[a - lo], best_of_column[b - middle])
-                if dice < LEAST_DICE or value < _OF_THE_BEST * best:
+                of_a = passages_a.start + a
+                dice = 2.0 * shared[a] / (counts.bounds[of_a + 1] - counts.bounds[of_a] + distinct)
+                if dice < LEAST_DICE or value < _OF_THE_BEST * max(best_of_a[a], best_of_b):
                     continue
                 if count < len(rows):
-                    rows[count, 0] = p
-                    rows[count, 1] = a
-                    rows[count, 2] = b
-                    rows[count, 3] = both
+                    rows[count] = (p, of_a, q, shared[a])
                     cosines[count] = value
                 count += 1
     return count

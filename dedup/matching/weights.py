@@ -112,7 +112,7 @@ def weigh(
 
     Args:
         rows: Matches as `align` gives them, for all pairs of the run.
-        copied: int32 (k, 4), their words in exact runs, as `copied_words` counts them.
+        copied: int32 (k, 4), their words in exact runs, as `Copies` counts them.
         pairs: int64 (m, 2), indices of texts.
         body: int64 (n,), tokens of each text outside captions; what has next to none shares no reporting.
         outlet: int64 (n,), a number for each outlet, -1 where it is not known.

@@ -20,7 +20,6 @@ _SHIFT_16 = np.uint32(16)
 _SHIFT_13 = np.uint32(13)
 _LOW_32 = np.uint64(0xFFFFFFFF)
 # Hashes in one place from which on they are not evenly spread: a text says one thing over and over.
-_CROWD = 32
 
 
 def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
@@ -40,7 +39,7 @@ def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.N
 
 
 def shingle_sets(tokens: Tokens, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """The exact shingle set of each text, as sorted distinct 64-bit hashes.
+    """The exact shingle set of each text, as distinct 64-bit hashes, in the order in which they are met.
 
     Returns:
         The sets one after another, uint64, and their bounds, int64 (n + 1,).
@@ -171,45 +170,25 @@ def _shingle_sets(
     longest = 0
     for i in range(len(token_bounds) - 1):
         longest = max(longest, token_bounds[i + 1] - token_bounds[i])
+    slots = 16
+    while slots < 2 * longest:
+        slots *= 2
+    table = np.full(slots, -1, np.int64)  # where in the room each shingle of the text is
+    mask = np.uint64(slots - 1)
     words = np.empty(longest, np.uint64)
-    shingles = np.empty(longest, np.uint64)
+    raw = np.empty(longest, np.uint64)
     filled = 0
     for i in range(len(token_bounds) - 1):
-        count = fill_shingles(hashes, flags, token_bounds[i], token_bounds[i + 1], width, words, shingles)
-        ordered = _ascending(shingles[:count])
+        first = filled
+        count = fill_shingles(hashes, flags, token_bounds[i], token_bounds[i + 1], width, words, raw)
         for k in range(count):
-            room[filled] = ordered[k]
-            filled += k == 0 or ordered[k] != ordered[k - 1]
+            slot = raw[k] & mask
+            while table[slot] >= first and room[table[slot]] != raw[k]:
+                slot = (slot + np.uint64(1)) & mask
+            # What an earlier text left in the table counts as free.
+            if table[slot] < first:
+                table[slot] = filled
+                room[filled] = raw[k]
+                filled += 1
         bounds[i + 1] = filled
     return filled
-
-
-@kernel
-def _ascending(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """The hashes in order. Being evenly spread they fall, one by one, about where they belong."""
-    bits = 1
-    while 1 << bits < len(hashes):
-        bits += 1
-    shift = np.uint64(64 - bits)
-    begins = np.zeros((1 << bits) + 1, np.int64)
-    for h in hashes:
-        begins[(h >> shift) + np.uint64(1)] += 1
-    most = 0
-    for b in range(1, len(begins)):
-        most = max(most, begins[b])
-        begins[b] += begins[b - 1]
-    if most > _CROWD:
-        return np.sort(hashes)
-    ordered = np.empty_like(hashes)
-    for h in hashes:
-        b = h >> shift
-        ordered[begins[b]] = h
-        begins[b] += 1
-    for k in range(1, len(ordered)):
-        h = ordered[k]
-        at = k
-        while at > 0 and ordered[at - 1] > h:
-            ordered[at] = ordered[at - 1]
-            at -= 1
-        ordered[at] = h
-    return ordered

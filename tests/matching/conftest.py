@@ -27,6 +27,19 @@ def words_of() -> WordsOf:
             for text in (a, b)
         )
         bag, first = np.zeros(len(known), np.int32), np.full(len(known), NOWHERE, np.int32)
-        return Words(words_a, words_b, flags_a, flags_b, breaks_a, breaks_b, np.ones(len(known)), bag, first)
+        met_a, met_b = float(np.isin(words_a, words_b).sum()), float(np.isin(words_b, words_a).sum())
+        return Words(
+            words_a,
+            words_b,
+            flags_a,
+            flags_b,
+            breaks_a,
+            breaks_b,
+            np.ones(len(known)),
+            met_a,
+            met_b,
+            bag,
+            first,
+        )
 
     return number

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dedup.matching.columns import A0, A1, B0, B1, COLUMNS, PAIR
-from dedup.matching.copied import copied_words
+from dedup.matching.copied import copies
 from dedup.text.tokens import tokenise
 
 
@@ -13,7 +13,7 @@ def copied(a: str, b: str) -> list[int]:
     tokens = tokenise([a, b])
     rows = np.zeros((1, len(COLUMNS)), np.int32)
     rows[0, [PAIR, A0, A1, B0, B1]] = 0, 0, tokens.bounds[1], 0, tokens.bounds[2] - tokens.bounds[1]
-    (counts,) = copied_words(tokens, np.array([[0, 1]], np.int64), rows).tolist()
+    (counts,) = copies(tokens, np.array([[0, 1]], np.int64), rows).words.tolist()
     return list(counts)
 
 
@@ -51,4 +51,4 @@ def test_only_the_span_counts() -> None:
     tokens = tokenise(["one two three four five six seven"] * 2)
     rows = np.zeros((1, len(COLUMNS)), np.int32)
     rows[0, [PAIR, A0, A1, B0, B1]] = 0, 1, 7, 0, 6
-    assert copied_words(tokens, np.array([[0, 1]], np.int64), rows).tolist() == [[5, 5, 5, 5]]
+    assert copies(tokens, np.array([[0, 1]], np.int64), rows).words.tolist() == [[5, 5, 5, 5]]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dedup.matching.growth import REACH, grow
+from dedup.matching.growth import TABLE, grow
 from dedup.matching.vocabulary import NOWHERE, Words
 
 WordsOf = Callable[[str, str], Words]
@@ -17,7 +17,7 @@ TURNED = "two one four three six five eight seven ten nine"
 def grown(words: Words, span: list[int], walls: list[int] | None = None) -> list[int]:
     found = np.array(span, np.int32)
     within = np.array(walls or [0, len(words.a), 0, len(words.b)], np.int32)
-    grow(words, found, False, within, np.empty((3, REACH + 1)))
+    grow(words, found, False, within, np.empty(TABLE))
     assert not words.bag.any()
     assert np.all(words.first == NOWHERE), "scratch is given back clean"
     return [int(edge) for edge in found]

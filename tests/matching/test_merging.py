@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.matching.columns import A0, B1, LONGEST, MATCHED, WIDTH
-from dedup.matching.growth import REACH
+from dedup.matching.growth import TABLE
 from dedup.matching.merging import merge
 from dedup.matching.vocabulary import Words
 
@@ -27,7 +27,7 @@ def merged(
     chained[:, [MATCHED, LONGEST]] = (chained[:, A0 + 1] - chained[:, A0])[:, None]
     room = len(spans) + len(passages) + 2
     kept, exact = np.zeros((room, WIDTH), np.int32), np.zeros(room, np.bool_)
-    n, bounded = merge(words, 0, chained, passages, kept, exact, np.empty((3, REACH + 1)))
+    n, bounded = merge(words, 0, chained, passages, kept, exact, np.empty(TABLE))
     return [tuple(row) for row in kept[:n, A0 : B1 + 1].tolist()], bounded
 
 

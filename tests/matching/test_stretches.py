@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup.matching.align import align
 from dedup.matching.columns import A0, A1, B0, B1, COLUMNS, LONGEST, PAIR
-from dedup.matching.stretches import stretches
+from dedup.matching.copied import copies
 from dedup.settings import Settings
 from dedup.text.tokens import tokenise
 
@@ -26,7 +26,7 @@ def whole(a: str, b: str) -> list[list[int]]:
     tokens = tokenise([a, b])
     rows = np.zeros((1, len(COLUMNS)), np.int32)
     rows[0, [PAIR, A0, A1, B0, B1]] = 0, 0, tokens.bounds[1], 0, tokens.bounds[2] - tokens.bounds[1]
-    return [list(found) for found in stretches(tokens, PAIRS, rows).tolist()]
+    return [list(found) for found in copies(tokens, PAIRS, rows).stretches.tolist()]
 
 
 def quoted(a: str, b: str) -> list[tuple[str, str]]:
@@ -70,7 +70,7 @@ words = st.lists(st.sampled_from([ONE, TWO, OWN, "storm ", "the pier "]), min_si
 def test_stretches_lie_in_their_match_and_are_copied(a: str, b: str) -> None:
     tokens = tokenise([a, b])
     rows, _ = align(tokens, PAIRS, Settings().match_tokens)
-    found = stretches(tokens, PAIRS, rows)
+    found = copies(tokens, PAIRS, rows).stretches
     for row, a_start, a_end, b_start, b_end, copied, told in found.tolist():
         first = tokens.bounds[1]
         assert tokens.starts[rows[row, A0]] <= a_start < a_end <= tokens.ends[rows[row, A1] - 1]
@@ -88,4 +88,4 @@ def test_stretches_lie_in_their_match_and_are_copied(a: str, b: str) -> None:
 def test_nothing_in_next_to_nothing(text: str) -> None:
     tokens = tokenise([text, text])
     rows, _ = align(tokens, PAIRS, Settings().match_tokens)
-    assert stretches(tokens, PAIRS, rows).shape == (0, 7)
+    assert copies(tokens, PAIRS, rows).stretches.shape == (0, 7)

@@ -78,14 +78,12 @@ def sets_of(batch: list[str], width: int) -> list[set[int]]:
 
 @laws
 @given(st.lists(texts, max_size=4), st.integers(1, 6))
-def test_shingle_sets_are_sorted_distinct_and_one_for_each_stretch_of_tokens(
-    batch: list[str], width: int
-) -> None:
+def test_shingle_sets_are_distinct_and_one_for_each_stretch_of_tokens(batch: list[str], width: int) -> None:
     tokens = tokenise(batch)
     sets, bounds = shingle_sets(tokens, width)
     for i in range(len(batch)):
         own = sets[bounds[i] : bounds[i + 1]]
-        assert np.all(own[:-1] < own[1:])
+        assert len(np.unique(own)) == len(own)
         words = [
             h
             for h, f in zip(tokens.one(i).hashes.tolist(), tokens.one(i).flags.tolist(), strict=True)
