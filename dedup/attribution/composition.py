@@ -150,7 +150,9 @@ def _said(article: Article, origin: Origin, credits: Sequence[Credit]) -> Iterab
 
 def _letters(text: str) -> int:
     """Code points that are no blanks."""
-    if text.isascii():  # then its bytes are its letters, and those of blanks few enough to be left out at once
+    if (
+        text.isascii()
+    ):  # then its bytes are its letters, and those of blanks few enough to be left out at once
         return len(text.encode().translate(None, _BLANKS))
     return len("".join(text.split()))
 
