@@ -236,7 +236,7 @@ def _has_word(text: str) -> bool:
 
 
 def _placed(page: Page, start: int, end: int, told: str, full_name: bool) -> Reading:
-    if page.prose_before(start) <= _HEAD_PROSE:
+    if not page.is_deep(start, _HEAD_PROSE):
         named = "a writer's name beside the agency" if full_name else UNSIGNED
         rule = {"by": "a byline", "named": named, "label": "the agency as byline"}[told]
         return weighed("origin", "byline", start, end, rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -50,7 +50,17 @@ def settle(claims: Iterable[Claim], length: int) -> list[Piece]:
     then the article's own word, then the higher score. Of those who vouch for that name, each bears the text as far as
     it reaches, so that few are named. The order of the claims does not matter.
     """
-    return join(Piece(*piece) for piece in _prevailing(in_order(_needed(claims)), length))
+    deciding = in_order(_needed(claims))
+    if len(deciding) == 1 and deciding[0].start < min(deciding[0].end, length):
+        return _alone(deciding[0], length)
+    return join(Piece(*piece) for piece in _prevailing(deciding, length))
+
+
+def _alone(claim: Claim, length: int) -> list[Piece]:
+    """What a single claim leaves of ``[0, length)`` to nobody, and itself."""
+    low, high = claim.start, min(claim.end, length)
+    pieces = Piece(0, low, None), Piece(low, high, claim), Piece(high, length, None)
+    return [piece for piece in pieces if piece.start < piece.end]
 
 
 def _needed(claims: Iterable[Claim]) -> Iterator[Claim]:
@@ -67,15 +77,26 @@ def _needed(claims: Iterable[Claim]) -> Iterator[Claim]:
             yield from held
             continue
         covered: list[Span] = []
-        for claim in sorted(held, key=_precedence):
-            span = claim.start, claim.end
-            if not any(low <= span[0] and span[1] <= high for low, high in covered):
-                covered = joined([*covered, span])
-                yield claim
+        held.sort(key=_size)
+        # Most stand inside of longer ones, so that only few of those as long need be told apart.
+        for _, as_long in groupby(held, _size):
+            left = [claim for claim in as_long if not _covers(covered, claim)]
+            for claim in sorted(left, key=_precedence) if len(left) > 1 else left:
+                if not _covers(covered, claim):
+                    covered = joined([*covered, (claim.start, claim.end)])
+                    yield claim
+
+
+def _size(claim: Claim) -> int:
+    return claim.start - claim.end
+
+
+def _covers(spans: Iterable[Span], claim: Claim) -> bool:
+    return any(low <= claim.start and claim.end <= high for low, high in spans)
 
 
 def _precedence(claim: Claim) -> tuple[object, ...]:
-    return claim.start - claim.end, claim.source_id is not None, -claim.score, _order(claim)
+    return claim.source_id is not None, -claim.score, _order(claim)
 
 
 def join(pieces: Iterable[Piece]) -> list[Piece]:
@@ -114,13 +135,16 @@ def place(piece: Piece) -> Span | None:
 
 def answer(span: Span, inside: Span, there: Span) -> Span:
     """What answers the part ``span`` of a stretch ``inside`` that stands at ``there``: in proportion, side by side."""
+    if span == inside:
+        return there
     scale = (there[1] - there[0]) / (inside[1] - inside[0])
     return there[0] + round((span[0] - inside[0]) * scale), there[1] - round((inside[1] - span[1]) * scale)
 
 
 def in_order(claims: Iterable[Claim]) -> list[Claim]:
     """The claims by position, each once."""
-    return sorted(set(claims), key=_order)
+    claims = list(claims)
+    return claims if len(claims) < 2 else sorted(set(claims), key=_order)
 
 
 def _order(claim: Claim) -> tuple[object, ...]:
@@ -176,17 +200,26 @@ def standing_of(claims: Sequence[Claim]) -> tuple[int, int, bool, float]:
 def joined(spans: Iterable[Span], gap: int = 0) -> list[Span]:
     """The spans in order, those that touch or lie no farther than ``gap`` apart made one."""
     found: list[Span] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1] + gap:
-            found[-1] = found[-1][0], max(found[-1][1], end)
+    for span in sorted(spans):
+        if found and span[0] <= found[-1][1] + gap:
+            if span[1] > found[-1][1]:
+                found[-1] = found[-1][0], span[1]
         else:
-            found.append((start, end))
+            found.append(span)
     return found
 
 
 def length_of(spans: Iterable[Span]) -> int:
     """Code points that the spans cover."""
-    return sum(end - start for start, end in joined(spans))
+    length, reached = 0, None
+    for start, end in sorted(spans):
+        if reached is None or start > reached:
+            length += end - start
+            reached = end
+        elif end > reached:
+            length += end - reached
+            reached = end
+    return length
 
 
 def length_outside(spans: Sequence[Span], others: Sequence[Span]) -> int:

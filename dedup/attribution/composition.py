@@ -26,6 +26,7 @@ from dedup.model import Article, Credit, Origin, Passage, Repeat
 
 _OWN, _REPEATED, _BOILERPLATE, _UNKNOWN = "own", "repeated", "boilerplate", "unknown"
 _CLOSING = frozenset(".,;:!?…)]}\"'”’»。！？」』।؟۔")
+_BLANKS = bytes(code for code in range(128) if chr(code).isspace())
 _PARTS = 1000  # shares are told to the thousandth
 
 
@@ -53,22 +54,24 @@ def compose(
         Passages in order, unknown ones left out; and shares of the text's characters (blanks left out) in (0, 1] that
         sum to 1, largest first, then by name, none for a text without characters.
     """
+    text = article.text
     claims = list(
         _claims(article, attributed, credits, repeats, boilerplate, family, agencies or load_agencies())
     )
-    pieces = _closed_up(settle(claims, len(article.text)), article.text)
+    if not claims:  # most texts
+        return (), {_UNKNOWN: 1.0} if text and not text.isspace() else {}
+    pieces = _closed_up(settle(claims, len(text)), text)
     passages = tuple(
         Passage(piece.start, piece.end, piece.claim.whose, piece.claim.source_id, place(piece))
         for piece in pieces
         if piece.claim is not None
     )
     labels = [piece.claim.whose if piece.claim else _UNKNOWN for piece in pieces]
-    if len(set(labels)) <= 1:  # most texts: nothing to count
-        return passages, dict.fromkeys(labels, 1.0) if article.text.strip() else {}
+    if len(set(labels)) <= 1:  # nothing to count
+        return passages, dict.fromkeys(labels, 1.0) if text.strip() else {}
     printed: dict[str, int] = {}
     for piece, label in zip(pieces, labels, strict=True):
-        text = article.text[piece.start : piece.end]
-        printed[label] = printed.get(label, 0) + sum(map(len, text.split()))
+        printed[label] = printed.get(label, 0) + _letters(text[piece.start : piece.end])
     return passages, _shares({label: count for label, count in printed.items() if count})
 
 
@@ -143,6 +146,15 @@ def _said(article: Article, origin: Origin, credits: Sequence[Credit]) -> Iterab
     elif origin.agency:
         for span in credited_spans(article, credits, origin.agency):
             yield span, origin.agency, VOUCHED
+
+
+def _letters(text: str) -> int:
+    """Code points that are no blanks."""
+    if (
+        text.isascii()
+    ):  # then its bytes are its letters, and those of blanks few enough to be left out at once
+        return len(text.encode().translate(None, _BLANKS))
+    return len("".join(text.split()))
 
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:

@@ -165,7 +165,7 @@ def _claim(page: Page, group: Sequence[Mention], start: int, end: int, ambiguous
     if reading is None and agency.datelines:
         dateline = read_dateline(page, start, end, ambiguous)
         if dateline is not None and dateline.shape in agency.datelines:
-            inner = page.prose_before(dateline.start) > _DATELINE_PROSE
+            inner = page.is_deep(dateline.start, _DATELINE_PROSE)
             evidence, rule = "dateline", "a dateline with its tag"
             if inner:
                 evidence, rule = "inner", "a dateline inside the text"

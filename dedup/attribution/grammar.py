@@ -162,7 +162,7 @@ def _spoken(page: Page, spoken: Spoken, sells: bool) -> Reading:
 
 
 def _signed(page: Page, start: int, end: int, rule: str) -> Reading:
-    inner = page.prose_before(start) > _HEAD_PROSE
+    inner = page.is_deep(start, _HEAD_PROSE)
     return weighed("origin", "byline", start, end, rule, "inner" if inner else "byline")
 
 

@@ -92,6 +92,8 @@ def conclude(
         apart: Captions and boilerplate: no part of the body, whoever wrote them.
     """
     own = found.origin
+    if not heard:
+        return Attributed(own)
     heard = _without_captions(heard, found.credits)
     host_alone = _host_alone(found)
     if host_alone:
@@ -221,21 +223,16 @@ def _voices(heard: Sequence[Claim], length: int, body: int, apart: Sequence[Span
     voices = []
     for whose in sorted({claim.whose for claim in heard}):
         claims = [claim for claim in heard if claim.whose == whose]
-        spans = [(claim.start, claim.end) for claim in claims]
-        prevails = length_outside(won.get(whose, []), apart)
+        spans = joined((claim.start, claim.end) for claim in claims)
+        prevailing = won.get(whose, [])
+        prevails = length_outside(prevailing, apart)
+        disputed = gained = _gained(claims, spans, length_outside(spans, apart) / body, apart)
+        if prevailing != spans:
+            gained = _gained(claims, prevailing, prevails / body, apart)
         stories, articles, *_ = standing_of(claims)
+        source = _best_source(claims)
         voices.append(
-            _Voice(
-                whose,
-                claims[0].agencies,
-                joined(spans),
-                prevails,
-                _gained(claims, won.get(whose, []), prevails / body, apart),
-                _gained(claims, spans, length_outside(spans, apart) / body, apart),
-                stories,
-                articles,
-                _best_source(claims),
-            )
+            _Voice(whose, claims[0].agencies, spans, prevails, gained, disputed, stories, articles, source)
         )
     return voices
 
@@ -296,4 +293,6 @@ def _best_source(claims: Sequence[Claim]) -> str:
     spans: dict[str, list[Span]] = {}
     for claim in claims:
         spans.setdefault(claim.source_id or "", []).append((claim.start, claim.end))
+    if len(spans) == 1:
+        return next(iter(spans))
     return max(sorted(spans), key=lambda source: length_of(spans[source]))

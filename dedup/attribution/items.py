@@ -165,7 +165,7 @@ def find_abbreviated(page: Page) -> Iterator[Reading]:
 
 
 def _opening(page: Page, low: int, high: int, *, dated: bool) -> Reading:
-    inner = not dated or page.prose_before(low) > _HEAD_PROSE
+    inner = not dated or page.is_deep(low, _HEAD_PROSE)
     evidence = "teaser" if page.teases(high) else "inner" if inner else "dateline"
     return weighed("origin", "dateline", low, high, "a tag that opens an item", evidence)
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dedup.attribution.agencies import Agencies, Agency
+from dedup.attribution.agencies import Agencies
 from dedup.attribution.bylines import read_field
 from dedup.attribution.hosts import host_of, is_host, printed_by
 from dedup.attribution.mentions import Mention, find_mentions
@@ -23,6 +23,7 @@ _STAFF = re.compile(
     re.I,
 )
 _BYLINE = re.compile(r"[ \t]{0,8}(?:By|BY|by)[ \t]{1,60}([^\n]{3,160})")
+_SIGNED_LINE = re.compile(r"\n[ \t]{0,8}[Bb][Yy][ \t]")  # what `_BYLINE` matches, sought in one go
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){1,4}")
 _SURNAME = re.compile(r"\s[^\W\d_a-z][\w'’\-]{1,40}")
 _HEAD = 1500
@@ -46,26 +47,29 @@ def find_own(article: Article, agencies: Agencies) -> Own | None:
 
     A byline that names an agency is none, unless the agency itself prints the article.
     """
-    home = printed_by(article, agencies)[0]
     found: Own | None = None
     if article.byline:
-        kind = _kind(article.byline, article.outlet, home, agencies)
+        kind = _kind(article.byline, article, agencies)
         if kind == "staff":
             return Own("staff", 0, 0)
         if kind == "writer":
             found = Own("writer", 0, 0)
-    at = 0
+    head = article.text[:_HEAD]
+    first = _SIGNED_LINE.search(f"\n{head}")
+    if first is None:
+        return found
+    at = first.start()
     signed: Own | None = None  # by the line before this one
-    for line in article.text[:_HEAD].split("\n"):
+    for line in head[at:].split("\n"):
         match = _BYLINE.match(line)
-        kind = _kind(match[1], article.outlet, home, agencies) if match else None
+        kind = _kind(match[1], article, agencies) if match else None
         if match and kind:
             signed = Own(kind, at + match.start(1), at + match.end(1))
             found = signed if found is None or kind == "staff" else found
         elif signed and line.strip():
             # "By NAME", and below it what the writer is there.
             title = line.strip() if len(line) <= _TITLE else ""
-            kind = "staff" if title and _kind(title, article.outlet, home, agencies) == "staff" else None
+            kind = "staff" if title and _kind(title, article, agencies) == "staff" else None
             found = Own("staff", signed.start, at + len(line.rstrip())) if kind else found
             signed = None
         if found is not None and found.kind == "staff":
@@ -74,17 +78,16 @@ def find_own(article: Article, agencies: Agencies) -> Own | None:
     return found
 
 
-def _kind(
-    byline: str, outlet: str | None, home: Agency | None, agencies: Agencies
-) -> Literal["staff", "writer"] | None:
+def _kind(byline: str, article: Article, agencies: Agencies) -> Literal["staff", "writer"] | None:
     line = byline.strip()[:200]
     if agencies.pattern_for(line).search(line):
         named = [m for m in find_mentions(line, agencies) if not _person(line, m)]
         if named:
+            home = printed_by(article, agencies)[0]
             return "staff" if all(home in m.agencies for m in named) else None
     if _STAFF.search(line):
         return "staff"
-    house = _house(outlet) if outlet else ""
+    house = _house(article.outlet) if article.outlet else ""
     if house and house in re.sub(r"[\W_]+", "", line.casefold()):
         return "staff"
     words = line.removeprefix("By ").removeprefix("by ")

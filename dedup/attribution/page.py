@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 REACH = 400  # code points on either side of a name within which its role is decided
 
@@ -28,6 +28,7 @@ _CAPTION = re.compile(
     r"\(?(?:FILE\b|File photo|In this\b[^.]{0,60}\bphoto\b|\(L-R\)|\(From left|Photo(?:graph)?\b|Image\b"
     r"|PHOTO|Caption)"
 )
+_CAPTION_BEGINS = frozenset("(FIPC")
 _TEASERS = ("...", "…", " more", " less")
 _ENDS = (".", "”", '"', "?", "!", "…", "»", ")", "。", ":")
 _BREAKS = "\n\r\u2028\u2029]>"
@@ -85,6 +86,10 @@ class Page:
         end = self.text.find("\n", at, at + _CAPTION_LINE)
         return 0 <= end < len(self.text) - _RUN_IN and self.text[at:end].rstrip().endswith(("...", "…"))
 
+    def is_deep(self, at: int, most: int) -> bool:
+        """Does more running prose than this stand before ``at``? Near the front of a text no line need be measured."""
+        return at > most and self.prose_before(at) > most
+
     def prose_before(self, at: int) -> int:
         """Code points of running prose before ``at``: headlines, buttons and captions left out."""
         line = bisect_right(self.starts, at) - 1
@@ -100,7 +105,8 @@ class Page:
 
     def is_tail(self, at: int) -> bool:
         """Does nothing but furniture follow?"""
-        return self.prose_after(at) <= _TAIL_PROSE and len(self.text) - at <= _TAIL
+        left = len(self.text) - at
+        return left <= _TAIL_PROSE or (left <= _TAIL and self.prose_after(at) <= _TAIL_PROSE)
 
     def is_last(self, at: int) -> bool:
         """Does nothing at all follow?"""
@@ -124,29 +130,32 @@ def _measured(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, .
     at, following = 0, 0
     continued = False
     lines = text.split("\n")
-    for index, line in enumerate(lines):
-        end = at + len(line)
+    lines.append("")
+    for index, (line, below) in enumerate(pairwise(lines)):
+        starts.append(at)
+        if not line:
+            prose.append(0)
+            continued = False
+            at += 1
+            continue
+        size = len(line)
+        # A line that the next one takes up in mid-sentence is prose, however narrow its column.
+        runs_on = size >= _COLUMN and below.lstrip(" ")[:1].islower()
         while following < len(spans) and spans[following][1] <= at:
             following += 1
-        captioned = following < len(spans) and spans[following][0] < end and len(line) <= _CAPTION_LINE
-        starts.append(at)
-        # A line that the next one takes up in mid-sentence is prose, however narrow its column.
-        runs_on = (
-            len(line) >= _COLUMN and index + 1 < len(lines) and lines[index + 1].lstrip(" ")[:1].islower()
-        )
-        if captioned:
+        if following < len(spans) and spans[following][0] < at + size and size <= _CAPTION_LINE:
             length = 0
         elif runs_on or continued:
-            length = len(line)
+            length = size
         else:
-            length = 0 if len(line) < _PROSE_LINE else _prose(line)
+            length = 0 if size < _PROSE_LINE else _prose(line)
         continued = runs_on
         if length >= _PROSE_LINE:
             twin = first.setdefault(line[:_SAME], index)
             if twin != index:
                 prose[twin] = length = 0
         prose.append(length)
-        at = end + 1
+        at += size + 1
     return tuple(starts), tuple(accumulate(prose, initial=0))
 
 
@@ -155,4 +164,5 @@ def _prose(line: str) -> int:
     stripped = line.rstrip()
     if len(stripped) < _LONG_LINE and not stripped.endswith(_ENDS):
         return 0
-    return 0 if stripped.endswith(_TEASERS) or _CAPTION.match(stripped) else len(stripped)
+    captioned = stripped[:1] in _CAPTION_BEGINS and _CAPTION.match(stripped) is not None
+    return 0 if captioned or stripped.endswith(_TEASERS) else len(stripped)

@@ -95,10 +95,11 @@ def _closes_caption(page: Page, start: int, end: int) -> bool:
     """Does a bare name, or one beside a photographer's, stand behind the last sentence of a line above the text?"""
     text = page.text
     behind = _ALONE.match(text, end, end + 60)
-    if behind is None or page.prose_after(end) < _STORY:
+    if behind is None:
         return False
     low = page.line_start(start)
-    return text[low:start].rstrip(" \xa0").endswith(_STOPS) and page.prose_before(low) < _STORY
+    stopped = text[low:start].rstrip(" \xa0").endswith(_STOPS)
+    return stopped and not page.is_deep(low, _STORY - 1) and page.prose_after(end) >= _STORY
 
 
 def _pictures(text: str, before: str, match: re.Match[str]) -> bool:

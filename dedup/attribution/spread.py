@@ -95,10 +95,10 @@ def spread(
     parts = [_parts(*pair, listed) for pair in zip(articles, attributions, strict=True)]
     unsigned = [is_unsigned(found) for found in attributions]
     sides: dict[int, list[_Side]] = {}
-    for link in sorted(set(links)):
-        if link.a != link.b:
-            sides.setdefault(link.a, []).append(_Side(link.b, link.a_span, link.b_span, link.same_text))
-            sides.setdefault(link.b, []).append(_Side(link.a, link.b_span, link.a_span, link.same_text))
+    for a, b, a_span, b_span, same_text in sorted(dict.fromkeys(links)):
+        if a != b:
+            sides.setdefault(a, []).append(_Side(b, a_span, b_span, same_text))
+            sides.setdefault(b, []).append(_Side(a, b_span, a_span, same_text))
 
     mute = [not found or alone for found, alone in zip(parts, unsigned, strict=True)]
 
@@ -128,16 +128,21 @@ def spread(
         return [*heard(along, hosts=False), *heard(along, hosts=True)]
 
     def concluded(i: int) -> Attributed:
-        mine = sides.get(i, ())
+        mine = sides.get(i)
+        if mine is None:  # nobody has anything to say of it
+            return Attributed(attributions[i].origin)
         told = [*signed(i), *heard(mine, hosts=True)]
         # An article that says itself whose it is has no need of second-hand word, and passes none on.
         canonical = stories[i]
         if canonical != i and mute[i] and 0 <= canonical < len(mute) and mute[canonical]:
             through = [side for side in mine if side.other == canonical and side.same_text]
             told += _second_hand(told, passed_on(canonical) if through else (), through)
-        claims = in_order(told)
-        shared = _shared(mine, articles) if claims else {}
-        return conclude(articles[i], attributions[i], claims, shared, apart[i] if apart else (), listed)
+        if not told:
+            return Attributed(attributions[i].origin)
+        shared = _shared(mine, articles)
+        return conclude(
+            articles[i], attributions[i], in_order(told), shared, apart[i] if apart else (), listed
+        )
 
     return [concluded(i) for i in (range(len(articles)) if asked is None else asked)]
 
@@ -200,34 +205,28 @@ def _along(claim: Claim, side: _Side, score: float) -> list[Claim]:
     of = answer((low, high), (claim.start, claim.end), claim.of) if claim.of else None
     if start >= end or (of is not None and of[0] >= of[1]):
         return []
-    return [claim._replace(start=start, end=end, score=round(score, 2), of=of)]
+    _, _, whose, rank, _, source_id, _, family, agencies = claim
+    return [Claim(start, end, whose, rank, round(score, 2), source_id, of, family, agencies)]
 
 
 def _carried(
     parts: Sequence[_Part], side: _Side, source_id: str, family: int, rank: int, silent: Sequence[Span]
 ) -> list[Claim]:
     """What of a stretch the source's credited parts cover, in the target's offsets."""
-    if any(low <= side.theirs[0] and side.theirs[1] <= high for low, high in silent):
+    first, last = side.theirs
+    if silent and any(low <= first and last <= high for low, high in silent):
         return []
-    return [
-        carried
-        for part in parts
-        for carried in _along(
-            Claim(
-                part.start,
-                part.end,
-                part.whose,
-                rank,
-                0.0,
-                source_id,
-                (part.start, part.end),
-                family,
-                part.agencies,
-            ),
-            side,
-            ALIGNED * part.certainty,
-        )
-    ]
+    carried = []
+    for part in parts:
+        low, high = max(part.start, first), min(part.end, last)
+        if low < high:
+            start, end = answer((low, high), side.theirs, side.own)
+            if start < end:
+                score = round(ALIGNED * part.certainty, 2)
+                carried.append(
+                    Claim(start, end, part.whose, rank, score, source_id, (low, high), family, part.agencies)
+                )
+    return carried
 
 
 def _parts(article: Article, found: Attribution, agencies: Agencies) -> list[_Part]:

@@ -168,7 +168,7 @@ def read_label(page: Page, start: int, end: int) -> Reading | None:
         if match[0][0] != "(" or ")" not in match[0]:
             low += len(text[low:start]) - len(text[low:start].lstrip(" /([|•-–—"))
         if ":" in match[0] or "from" in match[0].casefold() or page.is_tail(end):
-            inner = not page.is_tail(end) and page.prose_before(start) > 400
+            inner = not page.is_tail(end) and page.is_deep(start, 400)
             return weighed("origin", "tail", low, end, "a source label", "inner" if inner else "tail")
     if (match := _THIS.search(before)) is not None and page.is_tail(end):
         low = start - len(before) + match.start()

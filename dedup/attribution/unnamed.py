@@ -83,7 +83,7 @@ def _read(page: Page, start: int, end: int) -> Reading | None:
         return weighed("unnamed", "byline", low, end + 1, "agencies in brackets", "unnamed")
     before = text[max(0, start - 48) : end].rpartition("\n")[2]
     match = _PHRASE.search(before)
-    if match is not None and (page.prose_before(start) < _HEAD or page.is_tail(end)):
+    if match is not None and (not page.is_deep(start, _HEAD - 1) or page.is_tail(end)):
         after = text[end : end + 12].lstrip()
         # "from aid agencies" and "by intelligence agencies" are a subject; a credit stands at the end of its
         # line.

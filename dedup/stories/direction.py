@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from dedup.model import Article, Direction, Match, Passage
@@ -44,6 +43,10 @@ class Judgement(NamedTuple):
     reason: str = ""
 
 
+NOTHING = Judgement("unknown")
+"""Nothing tells a direction, and nothing speaks against telling any."""
+
+
 def judge(pair: Pair) -> Judgement:
     """Which way the text went: the sum of the evidence.
 
@@ -53,14 +56,15 @@ def judge(pair: Pair) -> Judgement:
     """
     if pair.versions:
         return _summed(pair, _ANY_PAIR + _VERSIONS)
-    if pair.one_outlet and pair.relation == "duplicate":
+    if pair.relation == "duplicate" and pair.one_outlet:
         return Judgement("unknown", "one outlet printed both")
     foreign = [side.sources for side in (pair.a, pair.b) if side.whole and not side.hosted]
-    theirs = frozenset().union(pair.common if pair.theirs else (), *foreign)
+    # What both have in common is part of what each has.
+    theirs = frozenset().union(*foreign) or (pair.common if pair.theirs else frozenset())
     if not theirs:
         return _summed(pair, _ANY_PAIR + _COPIES)
     judged = _summed(pair, _ANY_PAIR)
-    if judged == Judgement("unknown"):
+    if judged is NOTHING:
         return Judgement("unknown", f"the text is of {' and '.join(sorted(theirs))}, at neither's own host")
     return judged
 
@@ -94,10 +98,18 @@ def directed(
                 )
         spans = [(m.a_start, m.a_end, m.b_start, m.b_end) for m in (matches[k] for k in inside)]
         judged = judge(Pair(traces[a], traces[b], matches[inside[0]].relation, spans))
-        if judged != Judgement("unknown"):
+        if judged is not NOTHING:
             for k in inside:
-                told[k] = replace(matches[k], direction=judged.direction, direction_reason=judged.reason)
+                told[k] = _told(matches[k], judged)
     return told
+
+
+def _told(m: Match, judged: Judgement) -> Match:
+    """The match with its direction; `dataclasses.replace` takes three times as long."""
+    return Match(
+        m.a, m.b, m.a_start, m.a_end, m.b_start, m.b_end, m.similarity, m.kind, m.weight,
+        judged.direction, m.reason, m.relation, judged.reason,
+    )  # fmt: skip
 
 
 def arrows(matches: Iterable[Match]) -> set[tuple[str, str]]:
@@ -142,11 +154,17 @@ def _reached(root: str, onward: dict[str, list[str]]) -> set[str]:
 
 def _summed(pair: Pair, tells: Iterable[Tell]) -> Judgement:
     """Add up what speaks for each way."""
-    forth = [piece for piece in (tell(pair) for tell in tells) if piece[0]]
     turned = pair.mirrored()
-    back = [piece for piece in (tell(turned) for tell in tells) if piece[0]]
+    forth, back = [], []
+    for tell in tells:
+        if (piece := tell(pair))[0]:
+            forth.append(piece)
+        if (piece := tell(turned))[0]:
+            back.append(piece)
+    if not forth and not back:
+        return NOTHING
     lead = sum(points for points, _ in forth) - sum(points for points, _ in back)
     winning, losing = (forth, back) if lead > 0 else (back, forth)
     if abs(lead) >= ENOUGH and all(points < ENOUGH for points, _ in losing):
         return Judgement("a->b" if lead > 0 else "b->a", "; ".join(why for _, why in winning))
-    return Judgement("unknown", "the evidence conflicts" if winning and losing else "")
+    return Judgement("unknown", "the evidence conflicts") if winning and losing else NOTHING

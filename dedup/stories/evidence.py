@@ -167,13 +167,13 @@ def own_host(pair: Pair) -> tuple[int, str]:
 def credited(pair: Pair) -> tuple[int, str]:
     """The other names this outlet as its source, or declares its page the original."""
     a, b = pair.a, pair.b
-    if pair.one_outlet:
-        return 0, ""
     if a.house.host in b.originals:
-        return SURE, f"{b.article.id} declares the page at {a.house.name} the original"
-    if pair.relation != "version" and names(b.zone, a.house):
-        return SURE, f"{b.article.id} names {a.house.name} as its source"
-    return 0, ""
+        why = f"{b.article.id} declares the page at {a.house.name} the original"
+    elif pair.relation != "version" and names(b.zone, a.house):
+        why = f"{b.article.id} names {a.house.name} as its source"
+    else:
+        return 0, ""
+    return (0, "") if pair.one_outlet else (SURE, why)
 
 
 def clock(pair: Pair) -> tuple[int, str]:
@@ -240,7 +240,7 @@ def cut_short(pair: Pair) -> tuple[int, str]:
     size_a, size_b = len(pair.a.article.text), len(pair.b.article.text)
     last = max(pair.spans, key=lambda span: span[3])
     more, tail = size_a - last[1], size_b - last[3]
-    if pair.shares[1] >= _COVERED and more >= max(_MUCH, _MORE * size_a) and more > 3 * tail:
+    if more >= max(_MUCH, _MORE * size_a) and more > 3 * tail and pair.shares[1] >= _COVERED:
         return SLIGHT, f"{pair.b.article.id} ends where {pair.a.article.id} goes on"
     return 0, ""
 
@@ -249,7 +249,7 @@ def grown(pair: Pair) -> tuple[int, str]:
     """The second version holds all of the first below a new top."""
     top = min(pair.spans, key=lambda span: span[2])
     much = max(_MUCH, _MORE * len(pair.b.article.text))
-    if pair.shares[0] >= _HELD and top[2] >= much and top[2] > 3 * top[0]:
+    if top[2] >= much and top[2] > 3 * top[0] and pair.shares[0] >= _HELD:
         return SLIGHT, f"{pair.b.article.id} holds all of {pair.a.article.id} below a new top"
     return 0, ""
 

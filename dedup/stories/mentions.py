@@ -27,11 +27,15 @@ _MARKS = (string.punctuation + string.whitespace).encode()
 
 
 class Zone(NamedTuple):
-    """Where a text names its source: as it is, folded, and its ASCII letters and digits alone."""
+    """Where a text names its source: as it is, its ASCII letters and digits alone, and, if it may hold addresses, folded.
+
+    Attributes:
+        addresses: Empty where no address goes on behind its host.
+    """
 
     text: str
-    folded: str
     letters: bytes
+    addresses: str
 
 
 class House(NamedTuple):
@@ -41,11 +45,13 @@ class House(NamedTuple):
         name: As the source gives it.
         host: Of its pages; empty where not known.
         key: Its name in letters and digits only: "thegazette" for The Gazette, "usatoday" for usatoday.com.
+        letters: What of the key is ASCII; None where the key is too short or too long to be looked for.
     """
 
     name: str
     host: str
     key: str
+    letters: bytes | None
 
 
 def house_of(article: Article) -> House:
@@ -53,8 +59,15 @@ def house_of(article: Article) -> House:
     name = (article.outlet or "").strip()
     host = host_of(article.url) or (host_of(name) if is_host(name) else "")
     named = name if name and not is_host(name) else _label(host_of(name) or host)
+    return House(name or host, host, *_key(named[: 4 * _MOST]))
+
+
+@lru_cache(maxsize=4096)  # few outlets print most of what is compared
+def _key(named: str) -> tuple[str, bytes | None]:
     key = _PLAIN.sub("", named.casefold()[: 4 * _MOST])
-    return House(name or host, host, key[3:] if key.startswith("the") and len(key) > 3 + _LEAST else key)
+    if key.startswith("the") and len(key) > 3 + _LEAST:
+        key = key[3:]
+    return key, _letters(key) if _LEAST <= len(key) <= _MOST else None
 
 
 def original_hosts(article: Article) -> frozenset[str]:
@@ -68,7 +81,7 @@ def zone_of(text: str) -> Zone:
     """The beginning and the end of a text, where it names its source."""
     zone = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
     folded = zone.casefold()
-    return Zone(zone, folded, _letters(folded))
+    return Zone(zone, _letters(folded), folded if "/" in folded else "")
 
 
 def _letters(folded: str) -> bytes:
@@ -81,9 +94,9 @@ def names(zone: Zone, house: House) -> bool:
     By a line of its own, or the end of a byline; by "X reported", "via X", "first published in X"; or by a link to one
     of its pages. Mentions of other sorts are no credit: a story about a broadcaster names it six times.
     """
-    if house.host and _links(zone.folded, house.host):
+    if house.host and house.host in zone.addresses and _links(zone.addresses, house.host):
         return True
-    if not _LEAST <= len(house.key) <= _MOST or _letters(house.key) not in zone.letters:
+    if house.letters is None or house.letters not in zone.letters:
         return False
     return any(_is_credit(zone.text, found) for found in _pattern(house.key).finditer(zone.text))
 

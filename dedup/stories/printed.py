@@ -90,6 +90,8 @@ def _lines(text: str) -> list[str]:
     zones = [text[:_HEAD]] if len(text) <= _HEAD + _TAIL else [text[:_HEAD], text[-_TAIL:]]
     kept = []
     for zone in zones:
+        if "20" not in zone and "19" not in zone:
+            continue
         before = ""
         for line in zone.split("\n"):
             # A label or a clock may have a line of its own: "Updated", "1:05 am PDT, Monday, July 16, 2018".
@@ -156,7 +158,7 @@ def _moment(day: datetime, clock: re.Match[str]) -> Moment:
 
 
 def _version(line: str) -> tuple[str, int] | None:
-    slug = _SLUG.search(line)
+    slug = _SLUG.search(line) if "L" in line or "UPDATE" in line else None
     if slug is None:
         return None
     if slug["update"]:
