@@ -330,6 +330,9 @@ class Batch:
     def _worked(self, function: Callable[[T], R], batches: Sequence[T]) -> Iterator[R]:
         """What the workers make of the batches, in order; each is done before the next is taken."""
         self._working.flush()
+        if self._workers.forks(len(batches)):
+            # What is compiled, or loaded, before the work is shared out is there for everyone.
+            function(batches[0][:1])  # type: ignore[index]
         for batch, made in zip(batches, self._workers.map(function, batches), strict=True):
             yield made
             self.stages.advance(len(batch))  # type: ignore[arg-type]

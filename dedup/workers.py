@@ -41,6 +41,10 @@ class Workers:
         self.jobs = self.jobs or jobs or os.cpu_count() or 1
         self._forked = forked and sys.platform == "linux"
 
+    def forks(self, batches: int) -> bool:
+        """Whether so many batches are worked on by processes of their own."""
+        return self._forked and self.jobs > 1 and batches >= _AHEAD * self.jobs
+
     def map(self, function: Callable[[T], R], batches: Sequence[T]) -> Iterator[R]:
         """Apply a function to every batch; results come in the order of the batches.
 
@@ -49,7 +53,7 @@ class Workers:
         """
         if self.jobs == 1 or len(batches) == 1:
             return map(function, batches)
-        if self._forked and len(batches) >= _AHEAD * self.jobs:
+        if self.forks(len(batches)):
             return _in_processes(function, batches, self.jobs)
         return _in_threads(function, batches, self.jobs)
 

@@ -27,7 +27,7 @@ _MARKS = (string.punctuation + string.whitespace).encode()
 
 
 class Zone(NamedTuple):
-    """Where a text names its source: as it is, its ASCII letters and digits alone, and, if it may hold addresses, folded.
+    """Where a text names its source: as it is, its ASCII letters and digits alone, and folded if it may hold addresses.
 
     Attributes:
         addresses: Empty where no address goes on behind its host.
