@@ -25,7 +25,8 @@ from dedup.minhash.scheme import EMPTY, permutations
 from dedup.minhash.signatures import shingle_sets, sign_articles
 from dedup.settings import Settings
 from dedup.text.furniture import Furniture
-from dedup.text.tokens import Tokens, batch_furniture, encode, tokenise
+from dedup.text.signs import signs_in
+from dedup.text.tokens import Tokens, encode, furnished_tokens, tokenise
 
 ARTICLES_A_BATCH = 512
 THREADS = (1, 2)
@@ -63,6 +64,7 @@ class _Batch(NamedTuple):
 
     texts: list[str]
     codes: npt.NDArray[np.uint32]
+    bounds: npt.NDArray[np.int64]
     furniture: list[list[Furniture]]
     tokens: Tokens
     shingles: npt.NDArray[np.uint32]
@@ -121,18 +123,17 @@ def _parts(settings: Settings) -> dict[str, Callable[[_Batch], object]]:
         "permute in registers": permute,
         LIMIT: both,
         "encode": lambda batch: encode(batch.texts),
-        "encode and find furniture": lambda batch: batch_furniture(batch.texts),
-        "tokens, furniture known": lambda batch: tokenise(batch.texts, batch.furniture),
+        "signs of furniture": lambda batch: signs_in(batch.codes, batch.bounds),
+        "encode, tokens, furniture known": lambda batch: tokenise(batch.texts, batch.furniture),
         "signatures of tokens": lambda batch: sign_articles(batch.tokens, width, num_perm, seed),
         ALL: lambda batch: sign_articles(tokenise(batch.texts), width, num_perm, seed),
     }
 
 
 def _prepared(texts: list[str], settings: Settings) -> _Batch:
-    furniture = batch_furniture(texts)
-    tokens = tokenise(texts, furniture)
+    tokens, furniture = furnished_tokens(texts)
     sets, _ = shingle_sets(tokens, settings.shingle)
-    return _Batch(texts, encode(texts)[0], furniture, tokens, (sets >> _SHIFT).astype(np.uint32))
+    return _Batch(texts, *encode(texts), furniture, tokens, (sets >> _SHIFT).astype(np.uint32))
 
 
 def _least(

@@ -41,7 +41,7 @@ from dedup.settings import Settings
 from dedup.stories.clusters import settle
 from dedup.stories.filing import Signs, body_left, filing
 from dedup.text.furniture import Furniture
-from dedup.text.tokens import CAPTION, Tokens, batch_furniture, tokenise
+from dedup.text.tokens import CAPTION, Tokens, furnished_tokens, tokenise
 
 _EDITED = 0.5  # similarity: less counts as rewritten, as a match without a long run does
 
@@ -109,8 +109,7 @@ class Judged(NamedTuple):
 
 def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     """Band keys and fingerprints of a batch of texts, and what each of them repeats."""
-    furniture = batch_furniture(texts)
-    tokens = tokenise(texts, furniture)
+    tokens, furniture = furnished_tokens(texts)
     keys = band_keys(
         sign_articles(tokens, settings.shingle, settings.num_perm, settings.seed),
         settings.bands,

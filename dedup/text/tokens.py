@@ -32,7 +32,9 @@ from dedup.text.fold import (
     UPPER,
     fold_table,
 )
-from dedup.text.furniture import WORD_JOINER, Furniture, dated, find_furniture, mask
+from dedup.text.furniture import WORD_JOINER, Furniture, dated, find_furniture
+from dedup.text.furniture import mask as mask_furniture
+from dedup.text.runs import FNV_PRIME, SORTS, WORD, at, hash_run, mark, next_bit, run_length
 from dedup.text.signs import signs_in
 
 BREAK = 1  # a passage begins here
@@ -40,9 +42,6 @@ NUMBER = 2  # holds a digit
 QUOTED = 4  # inside quotation marks
 CAPTION = 8  # inside a photo caption
 
-_SORTS = TOKEN | SOLO | EXPANDS | IGNORED
-_FNV_BASIS = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
 _MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(33)
@@ -103,25 +102,19 @@ def tokenise(texts: Sequence[str], furniture: Sequence[list[Furniture]] | None =
         texts: Any strings; lone surrogates and NUL are separators like other non-letters.
         furniture: What `find_furniture` says of each text, when the caller already knows it.
     """
-    codes, bounds = encode(texts)
     if furniture is None:
-        furniture = _furniture(texts, codes, bounds)
-    if any(furniture):
-        codes = codes.copy()
-        for i, items in enumerate(furniture):
-            if items:
-                mask(codes[bounds[i] : bounds[i + 1]], items)
-    tokens = _tokens(codes, bounds, *_word_lists())
-    for i, items in enumerate(furniture):
-        for item in items:
-            if item.kind == "caption":
-                _flag_span(tokens, i, item.start, item.end, CAPTION)
-    return tokens
+        return furnished_tokens(texts)[0]
+    return _tokenise(*encode(texts), furniture)
 
 
-def batch_furniture(texts: Sequence[str]) -> list[list[Furniture]]:
-    """What `find_furniture` finds in each text, much sooner where most have none."""
-    return _furniture(texts, *encode(texts))
+def furnished_tokens(texts: Sequence[str]) -> tuple[Tokens, list[list[Furniture]]]:
+    """The tokens of a batch, and what `find_furniture` finds in each text, much sooner where most have none."""
+    codes, bounds = encode(texts)
+    furniture = [
+        find_furniture(text, signs) if signs or dated(text) else []
+        for text, signs in zip(texts, signs_in(codes, bounds), strict=True)
+    ]
+    return _tokenise(codes, bounds, furniture), furniture
 
 
 def token_hashes(words: str) -> npt.NDArray[np.uint64]:
@@ -138,13 +131,20 @@ def encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np
     return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), bounds
 
 
-def _furniture(
-    texts: Sequence[str], codes: npt.NDArray[np.uint32], bounds: npt.NDArray[np.int64]
-) -> list[list[Furniture]]:
-    return [
-        find_furniture(text, signs) if signs or dated(text) else []
-        for text, signs in zip(texts, signs_in(codes, bounds), strict=True)
-    ]
+def _tokenise(
+    codes: npt.NDArray[np.uint32], bounds: npt.NDArray[np.int64], furniture: Sequence[list[Furniture]]
+) -> Tokens:
+    if any(furniture):
+        codes = codes.copy()
+        for i, items in enumerate(furniture):
+            if items:
+                mask_furniture(codes[bounds[i] : bounds[i + 1]], items)
+    tokens = _tokens(codes, bounds, *_word_lists())
+    for i, items in enumerate(furniture):
+        for item in items:
+            if item.kind == "caption":
+                _flag_span(tokens, i, item.start, item.end, CAPTION)
+    return tokens
 
 
 def _flag_span(tokens: Tokens, text: int, start: int, end: int, flag: int) -> None:
@@ -195,30 +195,37 @@ def _holds(words: npt.NDArray[np.uint64], word: np.uint64) -> bool:
 def _past_ignored(codes: npt.NDArray[np.uint32], start: int, stop: int, table: npt.NDArray[np.uint32]) -> int:
     """The first place from `start` on that counts; `stop` where there is none."""
     i = start
-    while i < stop and table[codes[i]] & IGNORED:
+    while i < stop and table[at(codes, i)] & IGNORED:
         i += 1
     return i
 
 
 @kernel
-def _hard_wrapped(codes: npt.NDArray[np.uint32], start: int, end: int, table: npt.NDArray[np.uint32]) -> bool:
+def _hard_wrapped(
+    codes: npt.NDArray[np.uint32], breaks: npt.NDArray[np.uint64], table: npt.NDArray[np.uint32]
+) -> bool:
     """Whether lines are broken at a column: several long lines end in mid-sentence and go on in lower case."""
     broken = 0
     lines = 0
-    line_start = start
-    for i in range(start, end):
-        if codes[i] > 0x0D and codes[i] != 0x2029:
-            continue
-        if not table[codes[i]] & NEWLINE or (codes[i] == 0x0D and i + 1 < end and codes[i + 1] == 0x0A):
-            continue
-        length = i - line_start
-        line_start = i + 1
-        if length < 1:
-            continue
-        lines += 1
-        # Shorter lines are headlines and lists, longer ones whole paragraphs: neither is cut at a column.
-        if 30 <= length <= 120 and i + 1 < end and table[codes[i + 1]] & LOWER:
-            broken += 1
+    line_start = 0
+    for w in range(len(codes) // WORD + 1):
+        left = breaks[w]
+        while left:
+            i = w * WORD + next_bit(left)
+            left &= left - np.uint64(1)
+            behind = i + 1
+            if not table[codes[i]] & NEWLINE or (
+                codes[i] == 0x0D and behind < len(codes) and codes[behind] == 0x0A
+            ):
+                continue
+            length = i - line_start
+            line_start = behind
+            if length < 1:
+                continue
+            lines += 1
+            # Shorter lines are headlines and lists, longer ones whole paragraphs: neither is cut at a column.
+            if 30 <= length <= 120 and behind < len(codes) and table[codes[behind]] & LOWER:
+                broken += 1
     return broken >= 3 and broken * 4 >= lines
 
 
@@ -237,11 +244,17 @@ def _scan(
     flags: npt.NDArray[np.uint8],
     token_bounds: npt.NDArray[np.int64],
 ) -> int:
+    longest = 0
+    for text in range(len(bounds) - 1):
+        longest = max(longest, bounds[text + 1] - bounds[text])
+    plain = np.empty(longest // WORD + 1, np.uint64)
+    breaks = np.empty(longest // WORD + 1, np.uint64)
     count = 0
     for text in range(len(bounds) - 1):
-        base = bounds[text]
-        stop = bounds[text + 1]
-        wrapped = _hard_wrapped(codes, base, stop, table)
+        own = codes[bounds[text] : bounds[text + 1]]
+        stop = len(own)
+        mark(own, table, plain, breaks)
+        wrapped = _hard_wrapped(own, breaks, table)
         first = True
         quote = 0  # none; 1 opened by “ « or 「, 2 by „, 3 by », 4 by a straight mark: each ends with its own
         stopped = (
@@ -253,9 +266,9 @@ def _scan(
         comma = False
         dotted = False  # the last token was an initialism or a single initial
         previous = np.uint64(0)
-        i = base
+        i = 0
         while i < stop:
-            code = codes[i]
+            code = at(own, i)
             entry = table[code]
             if not entry & TOKEN:
                 if entry & IGNORED:
@@ -298,16 +311,16 @@ def _scan(
 
             # One token, from here to where the run ends.
             start = i
-            seen = entry
             dots = 0
-            segment = 0  # letters since the token or its last dot began
-            last = entry
-            h = _FNV_BASIS
+            segment = run_length(plain, i)  # letters since the token or its last dot began
+            h, seen = hash_run(own, i, segment, table)
+            i += segment
+            last = entry if segment == 0 else table[at(own, i - 1)]
             end = i
             while i < stop:
-                inner = table[codes[i]]
-                if inner & _SORTS == TOKEN:  # a plain letter or digit, as nearly all are
-                    h = (h ^ np.uint64(inner & FOLDED)) * _FNV_PRIME
+                inner = table[at(own, i)]
+                if inner & SORTS == TOKEN:  # a plain letter or digit, as nearly all are
+                    h = (h ^ np.uint64(inner & FOLDED)) * FNV_PRIME
                     seen |= inner
                     last = inner
                     segment += 1
@@ -322,9 +335,9 @@ def _scan(
                         for k in range(3):
                             folded = expansions[row, k]
                             if folded:
-                                h = (h ^ np.uint64(folded)) * _FNV_PRIME
+                                h = (h ^ np.uint64(folded)) * FNV_PRIME
                     else:
-                        h = (h ^ np.uint64(inner & FOLDED)) * _FNV_PRIME
+                        h = (h ^ np.uint64(inner & FOLDED)) * FNV_PRIME
                     seen |= inner
                     last = inner
                     segment += 1
@@ -335,38 +348,40 @@ def _scan(
                     continue
                 if inner & IGNORED:
                     i += 1
-                    if codes[i - 1] != WORD_JOINER:  # an accent belongs to its letter, masked markup does not
+                    if (
+                        at(own, i - 1) != WORD_JOINER
+                    ):  # an accent belongs to its letter, masked markup does not
                         end = i
                     continue
-                mark = codes[i]
-                if mark != 0x2E and mark != 0x2C and mark != 0x27 and mark != 0x2019:
+                point = at(own, i)
+                if point != 0x2E and point != 0x2C and point != 0x27 and point != 0x2019:
                     break
-                behind = _past_ignored(codes, i + 1, stop, table)
+                behind = _past_ignored(own, i + 1, stop, table)
                 if behind >= stop:
                     break
-                after = table[codes[behind]]
+                after = table[at(own, behind)]
                 if (
-                    mark == 0x2E
+                    point == 0x2E
                     and dots > 0
                     and segment == 1
-                    and (codes[behind] == 0x27 or codes[behind] == 0x2019)
+                    and (at(own, behind) == 0x27 or at(own, behind) == 0x2019)
                 ):
                     # `U.N.'s`: the last dot counts for nothing either, if the apostrophe goes on.
-                    behind = _past_ignored(codes, behind + 1, stop, table)
-                    if behind >= stop or not table[codes[behind]] & (LOWER | UPPER):
+                    behind = _past_ignored(own, behind + 1, stop, table)
+                    if behind >= stop or not table[at(own, behind)] & (LOWER | UPPER):
                         break
                     i += 1
                 elif not after & TOKEN or after & SOLO:
                     break
-                elif (mark == 0x27 or mark == 0x2019) and not after & DIGIT:
+                elif (point == 0x27 or point == 0x2019) and not after & DIGIT:
                     i += 1
-                elif (mark == 0x2C or mark == 0x2E) and last & DIGIT and after & DIGIT:
-                    if mark == 0x2E:
-                        h = (h ^ np.uint64(0x2E)) * _FNV_PRIME
+                elif (point == 0x2C or point == 0x2E) and last & DIGIT and after & DIGIT:
+                    if point == 0x2E:
+                        h = (h ^ np.uint64(0x2E)) * FNV_PRIME
                     i += 1
-                elif mark == 0x2E and segment == 1 and not last & DIGIT and not after & DIGIT:
-                    behind = _past_ignored(codes, behind + 1, stop, table)
-                    if behind < stop and table[codes[behind]] & TOKEN:
+                elif point == 0x2E and segment == 1 and not last & DIGIT and not after & DIGIT:
+                    behind = _past_ignored(own, behind + 1, stop, table)
+                    if behind < stop and table[at(own, behind)] & TOKEN:
                         break
                     dots += 1
                     segment = 0
@@ -379,7 +394,7 @@ def _scan(
 
             lower = bool(entry & LOWER)
             begins = first
-            if not first and not lower:
+            if (stopped > 0 or newlines > 0) and not first and not lower:
                 if stopped == 3:
                     begins = True
                 elif stopped == 2:
@@ -400,10 +415,11 @@ def _scan(
                 flag |= NUMBER
             if quote != 0:
                 flag |= QUOTED
-            hashes[count] = h
-            starts[count] = start - base
-            ends[count] = end - base
-            flags[count] = flag
+            slot = np.uintp(count)
+            hashes[slot] = h
+            starts[slot] = start
+            ends[slot] = end
+            flags[slot] = flag
             count += 1
 
             dotted = dots > 0 or (segment == 1 and bool(entry & UPPER))

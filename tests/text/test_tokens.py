@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.text.furniture import SIGNS, find_furniture
-from dedup.text.tokens import CAPTION, NUMBER, QUOTED, batch_furniture, token_hashes, tokenise
+from dedup.text.tokens import CAPTION, NUMBER, QUOTED, furnished_tokens, token_hashes, tokenise
 
 laws = settings(deadline=None, derandomize=True)
 
@@ -186,4 +186,8 @@ def test_ten_megabytes_on_one_line(unit: str) -> None:
     )
 )
 def test_a_batch_has_the_furniture_of_its_texts(texts: list[str]) -> None:
-    assert batch_furniture(texts) == [find_furniture(text) for text in texts]
+    tokens, furniture = furnished_tokens(texts)
+    assert furniture == [find_furniture(text) for text in texts]
+    known = tokenise(texts, furniture)
+    assert np.array_equal(tokens.hashes, known.hashes)
+    assert np.array_equal(tokens.flags, known.flags)
