@@ -6,6 +6,8 @@ into the process (`machine`) as long as it is of the kernel's `identity`. Numba 
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import ParamSpec, TypeVar, cast
@@ -17,7 +19,7 @@ _OPTIONS = {"nogil": True, "boundscheck": False, "no_cfunc_wrapper": True}
 _LOOKED_AT = (0, 60), (0, 68)
 """The first and the last version of Numba whose inside is known to be as `dispatcher` takes it."""
 
-_on_compile: Callable[[], None] | None = None
+_line: int | None = None  # where to write that a kernel is compiled
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -42,12 +44,16 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def observe(on_compile: Callable[[], None] | None) -> None:
-    """Have ``on_compile`` called, once and in whatever thread it happens, when this process first compiles a kernel.
+    """Have ``on_compile`` called when this process, or one that it forks, first compiles a kernel.
 
-    It takes the place of the observer before it; None of none.
+    It is called once, in a thread of its own. It takes the place of the observer before it; None of none.
     """
-    global _on_compile
-    _on_compile = on_compile
+    global _line
+    _line = None
+    if on_compile is not None:
+        # A forked process has none of its parent's threads, and may find their locks taken: it only gives a sign.
+        here, _line = os.pipe()
+        threading.Thread(target=lambda: os.read(here, 1) and on_compile(), daemon=True).start()
 
 
 @cache
@@ -57,10 +63,10 @@ def _watch() -> None:
 
     class Watcher(event.Listener):  # type: ignore[misc]
         def on_start(self, _: event.Event) -> None:
-            observer = _on_compile
-            observe(None)
-            if observer is not None:
-                observer()
+            global _line
+            line, _line = _line, None
+            if line is not None:
+                os.write(line, b"!")
 
         def on_end(self, _: event.Event) -> None:
             """What has begun was told."""

@@ -182,3 +182,29 @@ def test_kernels_are_compiled_again_when_what_they_are_made_from_changes(folder:
     assert edited["said"] == SAID | {"stepped": 40, "total": [51, 171, 51]}
     assert edited["compiled"] == ["stepped", "total"]
     assert len(kept(folder)) == before, "the old ones should be replaced"
+
+
+FORKING = """
+import os
+from dedup import jit
+from kernels import stepped
+
+jit.observe(lambda: print("told", os.getpid() == parent, flush=True))
+parent = os.getpid()
+children = []
+for _ in range(2):
+    child = os.fork()
+    if not child:
+        print(stepped(1.5), flush=True)
+        os._exit(0)
+    children.append(child)
+for child in children:
+    os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing to fork")
+def test_what_forked_processes_compile_is_told_once_by_their_parent(folder: Path) -> None:
+    (folder / "program.py").write_text(FORKING)
+    told, _ = start(folder).communicate()
+    assert sorted(told.split("\n")) == ["", "3.0", "3.0", "told True"]
