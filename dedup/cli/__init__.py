@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import click
 
-from dedup import __version__
+from dedup import __version__, jit
 from dedup.cli import options
 from dedup.cli.compare import compare
 from dedup.cli.explain import explain
@@ -28,6 +28,7 @@ from dedup.cli.run import run
 from dedup.errors import DedupError, SettingsError
 
 DONE, FAILED, USAGE, WITH_REJECTS = 0, 1, 2, 3
+_COMPILING = "compiling for this machine, which happens once and takes about half a minute"
 
 
 @click.group(
@@ -68,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr = options.Forgiving(sys.stderr)
     # A command makes millions of objects and no cycles: the collector would only look at them again and again.
     gc.disable()
+    # Whoever waits at a terminal should know for what.
+    if options.on_terminal():
+        jit.observe(lambda: options.notice(_COMPILING))
     # Asked to end, a command cleans up after itself as it does on Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(status(arguments))

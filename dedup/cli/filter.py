@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, get_args
 
 import click
 
+from dedup import jit
 from dedup.cli import options
 from dedup.cli.rejected import Rejected
 from dedup.cli.stopping import Stopped, Stopper
@@ -99,6 +100,8 @@ def filter(
       dedup filter --drop duplicate,again --plain < news.jsonl > fresh.jsonl
       dedup filter news.jsonl.gz --index news.db --rejects bad.jsonl | head
     """
+    if quiet:
+        jit.observe(None)
     settings = options.given(
         threshold=threshold, no_passages=no_passages, no_origin=no_origin, agencies=agencies
     )

@@ -157,7 +157,8 @@ def clean(message: str) -> str:
 
 def say(message: str) -> None:
     """Tell something on stderr: every message of ours but a table passes here."""
-    click.echo(clean(message), err=True)
+    # Where bars are drawn stderr is one that writes above them; what click finds for itself is the one below that.
+    click.echo(clean(message), file=sys.stderr, err=True)
 
 
 def notice(message: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedup import jit
 from dedup.cli import options
 from dedup.errors import DedupError, InputError
 from dedup.settings import Settings
@@ -117,6 +118,8 @@ def run(
         origin=not no_origin,
         agencies=agencies,
     )
+    if quiet:
+        jit.observe(None)
     from dedup.writers import check_out, write
 
     check_out(out, force)
