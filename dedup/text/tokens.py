@@ -102,7 +102,7 @@ def tokenise(texts: Sequence[str], furniture: Sequence[list[Furniture]] | None =
         texts: Any strings; lone surrogates and NUL are separators like other non-letters.
         furniture: What `find_furniture` says of each text, when the caller already knows it.
     """
-    codes, bounds = _encode(texts)
+    codes, bounds = encode(texts)
     if furniture is None:
         furniture = _furniture(texts, codes, bounds)
     if any(furniture):
@@ -120,7 +120,7 @@ def tokenise(texts: Sequence[str], furniture: Sequence[list[Furniture]] | None =
 
 def batch_furniture(texts: Sequence[str]) -> list[list[Furniture]]:
     """What `find_furniture` finds in each text, much sooner where most have none."""
-    return _furniture(texts, *_encode(texts))
+    return _furniture(texts, *encode(texts))
 
 
 def token_hashes(words: str) -> npt.NDArray[np.uint64]:
@@ -130,7 +130,7 @@ def token_hashes(words: str) -> npt.NDArray[np.uint64]:
     return _tokens(codes, np.array([0, len(codes)], np.int64), empty, empty, empty).hashes
 
 
-def _encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+def encode(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """The code points of a batch, one text after another, and where each text is."""
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(text) for text in texts], out=bounds[1:])
@@ -151,7 +151,7 @@ def _furniture(
 
 @lru_cache(maxsize=1)
 def _signs() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    return _encode(SIGNS)
+    return encode(SIGNS)
 
 
 def _flag_span(tokens: Tokens, text: int, start: int, end: int, flag: int) -> None:
