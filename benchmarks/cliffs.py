@@ -54,7 +54,12 @@ def copies(size: int, desk: Desk) -> Iterator[Print]:
 
 def edited(size: int, desk: Desk) -> Iterator[Print]:
     paragraphs = desk.report(is_wire=True).paragraphs
-    yield from ((_set(desk.edit(paragraphs, EDITS)), None) for _ in range(size))
+    printed: set[str] = set()
+    while len(printed) < size:
+        text = _set(desk.edit(paragraphs, EDITS))
+        if text not in printed:
+            printed.add(text)
+            yield text, None
 
 
 def boilerplate(size: int, desk: Desk) -> Iterator[Print]:

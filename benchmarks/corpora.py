@@ -19,6 +19,9 @@ WORK = Path(tempfile.gettempdir()) / "dedup-benchmarks"
 def newswire(work: Path, articles: int, words: int = WORDS, seed: int = 1) -> Path:
     """So many articles of the synthetic newswire, as JSONL."""
     path = work / f"newswire-{articles}-{words}-{seed}.jsonl"
+    for longer in work.glob(f"newswire-*-{words}-{seed}.jsonl"):
+        if int(longer.name.split("-")[1]) > articles:
+            return head(longer, articles, path)  # more articles begin with the fewer ones
     command = ["benchmarks.newswire", str(articles), "--words", str(words), "--seed", str(seed)]
     return _made(path, [*command, "--processes", str(cores())])
 
@@ -49,12 +52,14 @@ def shards(corpus: Path, count: int) -> Path:
     return folder
 
 
-def head(corpus: Path, articles: int) -> Path:
-    """The first articles of a corpus."""
-    path = corpus.with_name(f"{corpus.stem}-first-{articles}.jsonl")
+def head(corpus: Path, articles: int, path: Path | None = None) -> Path:
+    """The first articles of a corpus, in a file of that path or beside it."""
+    path = path or corpus.with_name(f"{corpus.stem}-first-{articles}.jsonl")
     if not path.exists():
-        with corpus.open("rb") as lines, path.open("wb") as out:
+        part = path.with_suffix(".part")
+        with corpus.open("rb") as lines, part.open("wb") as out:
             out.writelines(islice(lines, articles))
+        part.rename(path)
     return path
 
 

@@ -24,7 +24,7 @@ class Signer(NamedTuple):
     """One way to sign; see `benchmarks.peers.sign` for what each does.
 
     Attributes:
-        workers: What works on several cores: `threads` or `processes`.
+        workers: What works on several cores: `threads`, `processes`, or `its threads` where the signer starts its own.
     """
 
     name: str
@@ -41,7 +41,7 @@ _RENSA, _DATASKETCH = _needs("rensa==0.5.0", "numpy"), _needs("datasketch>=2", "
 SIGNERS = (
     Signer("dedup, processes", "dedup", "processes"),
     Signer("dedup, threads", "dedup", "threads"),
-    Signer("gaoya, its threads", "gaoya", "threads", _needs("gaoya==0.2.2")),
+    Signer("gaoya, its threads", "gaoya", "its threads", _needs("gaoya==0.2.2")),
     Signer("gaoya, processes", "gaoya", "processes", _needs("gaoya==0.2.2")),
     Signer("rensa, shingles hashed by Python", "rensa-hashed", "processes", _RENSA),
     Signer("rensa, shingles as strings", "rensa-strings", "processes", _RENSA),
@@ -52,20 +52,14 @@ SIGNERS = (
 
 def time_once(signer: Signer, python: Path, corpus: Path, workers: int) -> float:
     """Seconds that it took to sign the corpus."""
-    # gaoya and rensa start a thread for every core unless told otherwise.
-    threads = workers if signer.workers == "threads" else 1
+    kind, threads = signer.workers, 1
+    if kind == "its threads":
+        kind, threads, workers = "processes", workers, 1
     environment = {"RAYON_NUM_THREADS": str(threads), "PYTHONHASHSEED": "0"}
-    interpreter = python if signer.needs else Path(sys.executable)
     if not signer.needs:
         environment["PYTHONPATH"] = str(ROOT)
-    command = [
-        str(interpreter),
-        str(SCRIPTS / "sign.py"),
-        signer.key,
-        str(corpus),
-        str(workers),
-        signer.workers,
-    ]
+    interpreter = python if signer.needs else Path(sys.executable)
+    command = [str(interpreter), str(SCRIPTS / "sign.py"), signer.key, str(corpus), str(workers), kind]
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         run(signer.name, command, scratch, environment=environment)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from benchmarks.corpora import WORDS, WORK
+from benchmarks.data import DEFAULT_ROOT
 
 F = Callable[..., None]
 
@@ -20,6 +21,17 @@ def work_option(command: F) -> F:
         type=click.Path(file_okay=False, path_type=Path),
         default=WORK,
         help="Keeps the corpora; made where there is none.  [default: in the folder for temporary files]",
+    )
+    return option(command)
+
+
+def data_option(command: F) -> F:
+    """Where the collections are."""
+    option = click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=DEFAULT_ROOT,
+        help="The collections.  [default: ../shared/data]",
     )
     return option(command)
 

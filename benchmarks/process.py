@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ class Run:
 
     Attributes:
         wall: Seconds; those of the cut-off where it was not done by then.
-        cpu: Seconds, those of its children included, as far as these had ended.
+        cpu: Seconds, those of the processes that it started included.
         largest: MiB, the most that one process had resident.
         together: MiB, the most that all of them had at once, pages that some share counted once; None where the
             system does not tell.
@@ -94,8 +96,12 @@ def run(
         raise click.ClickException(
             f"{name} ended with status {process.returncode}:\n{' '.join(command)}\n{tail}"
         )
-    largest = max(usage.ru_maxrss / 1024, watch.largest)
-    return Run(wall, usage.ru_utime + usage.ru_stime, largest, watch.together, not late.is_set())
+    # Processes that nobody waits for are missing in what the system sums up, and short ones in what was seen.
+    cpu = max(usage.ru_utime + usage.ru_stime, sum(watch.cpu.values()))
+    # A process begins with the figure of the one that started it, so it is known only where it went beyond that.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = usage.ru_maxrss / 1024 if usage.ru_maxrss > own else watch.largest
+    return Run(wall, cpu, largest, watch.together, not late.is_set())
 
 
 def _kill(session: int, late: threading.Event) -> None:
@@ -104,7 +110,13 @@ def _kill(session: int, late: threading.Event) -> None:
 
 
 class _Watch:
-    """Looks at the memory of a session's processes now and then, in a thread, for as long as the block lasts."""
+    """Looks at a session's processes now and then, in a thread, for as long as the block lasts.
+
+    Attributes:
+        together: As in `Run`.
+        largest: MiB, the most that was seen of one process.
+        cpu: Seconds of each process, when it was last seen.
+    """
 
     def __init__(self, session: int) -> None:
         self._session = session
@@ -112,6 +124,7 @@ class _Watch:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.together: float | None = None
         self.largest = 0.0
+        self.cpu: dict[int, float] = {}
 
     def __enter__(self) -> _Watch:
         self._thread.start()
@@ -125,30 +138,37 @@ class _Watch:
         rest = _LOOK_EVERY
         while not self._done.wait(rest):
             start = time.perf_counter()
-            held = [size for process in _session(self._session) if (size := _held(process)) is not None]
-            if held:
-                self.together = max(self.together or 0.0, sum(held))
-                self.largest = max(self.largest, *held)
+            self.cpu |= (seen := _session(self._session))
+            held = [_held(process) for process in seen]
+            if any(size for size, _ in held):
+                self.together = max(self.together or 0.0, sum(size for size, _ in held))
+                self.largest = max(self.largest, *(most for _, most in held))
             rest = max(_LOOK_EVERY, _REST * (time.perf_counter() - start))
 
 
-def _session(session: int) -> list[int]:
-    """The processes of a session."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            stat = path.read_text("ascii", "replace")
-        except OSError:  # it has ended since
-            continue
-        if int(stat.rpartition(")")[2].split()[3]) == session:
-            found.append(int(path.parent.name))
+def _session(session: int) -> dict[int, float]:
+    """The processes of a session, with their CPU seconds."""
+    found = {}
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if name.isdigit():
+            with suppress(OSError):  # it has ended since
+                if os.getsid(int(name)) == session:
+                    fields = (
+                        Path(f"/proc/{name}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+                    )
+                    found[int(name)] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return found
 
 
-def _held(process: int) -> float | None:
-    """The memory of a process in MiB, of shared pages its share; None where it has ended or cannot be read."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
-    except OSError:
-        return None
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+def _held(process: int) -> tuple[float, float]:
+    """The memory of a process in MiB, of shared pages its share, and the most that it had; nothing if it has ended."""
+    with suppress(OSError):
+        return _sizes(process, "smaps_rollup").get("Pss", 0.0), _sizes(process, "status").get("VmHWM", 0.0)
+    return 0.0, 0.0
+
+
+def _sizes(process: int, file: str) -> dict[str, float]:
+    """MiB by name, from a file that tells kB."""
+    lines = Path(f"/proc/{process}/{file}").read_text("ascii", "replace").splitlines()
+    named = (line.partition(":") for line in lines if line.endswith("kB"))
+    return {name: int(size.split()[0]) / 1024 for name, _, size in named}

@@ -137,7 +137,7 @@ SIGNERS: dict[str, Callable[[], Sign]] = {
 
 
 def in_threads(make: Callable[[], Sign], texts: Sequence[str], workers: int) -> float:
-    """Seconds with threads of this process; gaoya has threads of its own."""
+    """Seconds with threads of this process."""
     sign = make()
     batches = list(_batches(texts))
     sign(batches[0])
