@@ -13,9 +13,11 @@ check:
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 
 bench:
-	.venv/bin/python -m benchmarks.speed
-	.venv/bin/python -m benchmarks.quality seeds
-	.venv/bin/python -m benchmarks.quality helsinki
+	.venv/bin/python -m benchmarks speed
+	.venv/bin/python -m benchmarks kernel
+	.venv/bin/python -m benchmarks scale --size 10000 --size 30000 --size 100000
+	.venv/bin/python -m benchmarks quality seeds
+	.venv/bin/python -m benchmarks quality newswire
 
 clean:
 	find dedup -name '*.nb[ic]' -delete

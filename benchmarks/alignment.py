@@ -15,7 +15,9 @@ import click
 import numpy as np
 import orjson
 
-from benchmarks.speed import machine, show, write_corpus
+from benchmarks.corpora import newswire
+from benchmarks.machine import machine
+from benchmarks.show import show
 
 BATCH = 500  # pairs
 CHANGED = 20  # words of a copy that are others,
@@ -83,8 +85,7 @@ def _compared(pairs: list[tuple[str, str]], repeat: int) -> float:
 def main(pairs: int, words: int, seed: int, repeat: int, markdown: bool) -> None:
     click.echo(f"{machine()}; {pairs:,} pairs of {words} words, seed {seed}, {repeat} passes\n")
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus.jsonl"
-        write_corpus(corpus, 2 * pairs, words, seed)
+        corpus = newswire(Path(folder), 2 * pairs, words, seed)
         texts = [str(orjson.loads(line)["text"]) for line in corpus.read_bytes().splitlines()]
     head = ["alignment, text in, spans out", "pairs/s in batches", "pairs/s by `compare`"]
     rows = [[name, f"{a:,.0f}", f"{b:,.0f}"] for name, (a, b) in rates(texts, repeat).items()]

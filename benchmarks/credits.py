@@ -25,7 +25,8 @@ import click
 from benchmarks.bait import BAITS
 from benchmarks.data import DEFAULT_ROOT, find, records
 from benchmarks.language import Cast, Language
-from benchmarks.speed import machine, show
+from benchmarks.machine import machine
+from benchmarks.show import show
 from dedup.attribution.agencies import Agency, load_agencies
 from dedup.attribution.credits import find_credits
 from dedup.attribution.origin import weigh

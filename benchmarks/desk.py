@@ -91,7 +91,7 @@ class Desk:
         """The first half of each of two stories."""
         first, second = _copied(story), _copied(other)
         body = first[: 1 + len(first) // 2] + second[: len(second) // 2]
-        return Draft("stitch", story.cast, self._edit(body, 0.03), (story, other))
+        return Draft("stitch", story.cast, self.edit(body, 0.03), (story, other))
 
     def derive(self, kind: str, story: Story, *, credited: bool) -> Draft:
         """An article made from a story: a copy, a trim, one with a new lead, or an excerpt in a story of one's own."""
@@ -102,7 +102,7 @@ class Desk:
             cast = self.language.cast()
             own = self.write(cast, round(self._words * 0.7))
             at = rng.randrange(1, len(own)) if len(own) > 1 else len(own)
-            taken = self._edit(body[start : start + rng.randint(2, 4)], 0.05)
+            taken = self.edit(body[start : start + rng.randint(2, 4)], 0.05)
             return Draft(kind, cast, own[:at] + taken + own[at:], (story,))
         if kind == "trim":
             body = body[: max(2, round(len(body) * rng.uniform(0.4, 0.85)))]
@@ -110,9 +110,9 @@ class Desk:
             lead = self.write(story.cast, SHORTEST_ARTICLE)[: rng.randint(1, 2)]
             body = lead + body[rng.randint(0, 1) :]
         edits = rng.choice((0.0, 0.0, 0.05, 0.1, 0.25))
-        return Draft(kind, story.cast, self._edit(body, edits), (story,), story.agency, credited)
+        return Draft(kind, story.cast, self.edit(body, edits), (story,), story.agency, credited)
 
-    def _edit(self, paragraphs: Paragraphs, share: float) -> Paragraphs:
+    def edit(self, paragraphs: Paragraphs, share: float) -> Paragraphs:
         """Drop, replace or add one word in this share of the sentences."""
         return [[self._edited(s) if self._rng.random() < share else s for s in p] for p in paragraphs]
 

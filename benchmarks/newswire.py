@@ -8,17 +8,23 @@ given a new lead, excerpted inside an own story, or stitched from two agencies. 
 stories are printed hundreds of times. Datelines and credit tails survive in some copies; some outlets end
 their articles with a standing line of their own; some articles print a block twice.
 
-The same arguments give the same bytes.
+Articles come in editions: each has the outlets and the language of all, and stories of its own, so that a story lasts
+as long in a large corpus as in a small one, and processes can write editions side by side. The same arguments give
+the same bytes, whatever the number of processes, and more articles begin with the fewer ones.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import shutil
+import tempfile
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,25 +35,30 @@ from benchmarks.typeset import Draft, Story, flat, number, truth
 
 STORIES_IN_THE_NEWS = 300
 START = datetime(2024, 3, 4, 5, 0)
+SECONDS_APART = 40  # in the mean
+EDITION = 50_000  # articles
+BETWEEN_EDITIONS = timedelta(days=1)  # ten times what the length of one varies by
 
 Pair = tuple[dict[str, str], dict[str, Any]]
 
 
 class Newsroom:
-    """Draws articles one after another; `publish` is the only entry."""
+    """Draws the articles of one edition one after another; `publish` is the only entry."""
 
-    def __init__(self, words: int, seed: int, derived: float, repeated: float) -> None:
+    def __init__(self, words: int, seed: int, derived: float, repeated: float, edition: int = 0) -> None:
         self._rng = random.Random(seed)
         self._desk = Desk(self._rng, words)
         self._derived, self._repeated = derived, repeated
         self._news: deque[Story] = deque(maxlen=STORIES_IN_THE_NEWS)
-        self._now = START
-        self._printed = 0
+        self._printed = edition * EDITION
+        self._now = START + timedelta(seconds=SECONDS_APART * self._printed) + edition * BETWEEN_EDITIONS
+        if edition:
+            self._rng.seed(f"{seed}/{edition}")  # the language and the outlets are drawn already
 
     def publish(self) -> Pair:
         """The next article, and its truth."""
         rng = self._rng
-        self._now += timedelta(seconds=rng.expovariate(1 / 40))
+        self._now += timedelta(seconds=rng.expovariate(1 / SECONDS_APART))
         derived = len(self._news) > 10 and rng.random() < self._derived
         draft = self._derive() if derived else self._desk.report()
         # A wire story is left whole: its copies would repeat the block too.
@@ -98,9 +109,60 @@ def generate_with_truth(
         derived: Share of the articles that derive from an agency story, in [0, 1].
         repeated: Share of the articles that print one paragraph twice, in [0, 1].
     """
-    newsroom = Newsroom(words, seed, derived, repeated)
-    for _ in range(articles):
-        yield newsroom.publish()
+    for edition, count in enumerate(_editions(articles)):
+        newsroom = Newsroom(words, seed, derived, repeated, edition)
+        for _ in range(count):
+            yield newsroom.publish()
+
+
+def write(
+    articles: int,
+    out: Path,
+    truth: Path | None = None,
+    words: int = 346,
+    seed: int = 1,
+    derived: float = 0.3,
+    repeated: float = 0.02,
+    *,
+    processes: int = 1,
+) -> None:
+    """Write the articles, and what is true of each, as JSONL, in so many processes."""
+    with ExitStack() as opened:
+        whole = [opened.enter_context(path.open("wb")) for path in (out, truth) if path]
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(dir=out.parent)))
+        pool = opened.enter_context(ProcessPoolExecutor(processes))
+        one = partial(_write_edition, folder, words, seed, derived, repeated, known=truth is not None)
+        for parts in pool.map(one, *zip(*enumerate(_editions(articles)), strict=True)):
+            for file, part in zip(whole, parts, strict=True):
+                with part.open("rb") as lines:
+                    shutil.copyfileobj(lines, file)
+                part.unlink()
+
+
+def _editions(articles: int) -> list[int]:
+    """How many articles each edition has."""
+    return [min(EDITION, articles - first) for first in range(0, articles, EDITION)]
+
+
+def _write_edition(
+    folder: Path,
+    words: int,
+    seed: int,
+    derived: float,
+    repeated: float,
+    edition: int,
+    count: int,
+    *,
+    known: bool,
+) -> list[Path]:
+    newsroom = Newsroom(words, seed, derived, repeated, edition)
+    paths = [folder / f"{edition}.{kind}" for kind in ("articles", "truth")[: 1 + known]]
+    with ExitStack() as opened:
+        files = [opened.enter_context(path.open("w", encoding="utf-8", newline="\n")) for path in paths]
+        for _ in range(count):
+            for file, record in zip(files, newsroom.publish(), strict=False):
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return paths
 
 
 @click.command(help=__doc__.split("\n", 1)[0] if __doc__ else None)
@@ -115,16 +177,18 @@ def generate_with_truth(
 @click.option(
     "--repeated", default=0.02, show_default=True, type=click.FloatRange(0, 1), help="Share with a repeat."
 )
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(min=1))
 def main(
-    articles: int, out: Path, truth: Path | None, words: int, seed: int, derived: float, repeated: float
+    articles: int,
+    out: Path,
+    truth: Path | None,
+    words: int,
+    seed: int,
+    derived: float,
+    repeated: float,
+    processes: int,
 ) -> None:
-    with ExitStack() as files:
-        corpus = files.enter_context(out.open("w", encoding="utf-8", newline="\n"))
-        known = files.enter_context(truth.open("w", encoding="utf-8", newline="\n")) if truth else None
-        for record, about in generate_with_truth(articles, words, seed, derived=derived, repeated=repeated):
-            corpus.write(json.dumps(record, ensure_ascii=False) + "\n")
-            if known:
-                known.write(json.dumps(about, ensure_ascii=False) + "\n")
+    write(articles, out, truth, words, seed, derived, repeated, processes=processes)
 
 
 if __name__ == "__main__":

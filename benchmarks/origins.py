@@ -40,6 +40,18 @@ def show_origins(origins: gold.Origins, *, listed: bool) -> None:
     click.echo()
 
 
+def figures(origins: gold.Origins) -> dict[str, str]:
+    """What is right of the claims `confirmed` and `probable`, and what of the gold they find, by name."""
+    read, inferred = (origins.claims(gold.CLAIMED, inferred=inferred) for inferred in (False, True))
+    right = {row["id"] for row, _ in origins.right([*read, *inferred])}
+    told = {}
+    for status, claims in (("credited", read), ("inferred", inferred)):
+        rows = origins.gold(status)
+        told[f"{status}, precision"] = share(len(origins.right(claims)), len(claims))
+        told[f"{status}, recall"] = share(sum(row["id"] in right for row, _ in rows), len(rows))
+    return told
+
+
 def _show_claims(origins: gold.Origins, name: str, statuses: Iterable[str], *, listed: bool) -> None:
     click.echo(f"  {name}")
     read, inferred = origins.claims(statuses, inferred=False), origins.claims(statuses, inferred=True)

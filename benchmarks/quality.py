@@ -1,6 +1,6 @@
 """Quality against exact overlap and against gold, on real collections that stay outside the project.
 
-python -m benchmarks.quality reuters|helsinki|ecbplus|repeats|seeds|pan13|origin|unlabelled [--data FOLDER]
+python -m benchmarks quality reuters|newswire|helsinki|ecbplus|repeats|seeds|pan13|origin|unlabelled [--data FOLDER]
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,48 +16,27 @@ from benchmarks import agnews, impresso, masking, origins, samples
 from benchmarks import ecbplus as events
 from benchmarks import helsinki as gold
 from benchmarks import pan13 as pan
-from benchmarks import reuters as exact
-from benchmarks.data import DEFAULT_ROOT, find, records
+from benchmarks.data import find, records
+from benchmarks.options import data_option
+from benchmarks.plagdet import Score
+from benchmarks.recall import newswire, reuters
+from benchmarks.results import publish, results_option
 from benchmarks.show import confusion, share, shortened
-
-F = Callable[..., None]
-FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group(help="Quality against exact overlap and against gold, on collections outside the project.")
 def main() -> None: ...
 
 
-def data_option(command: F) -> F:
-    """Where the collections are."""
-    option = click.option("--data", type=FOLDER, default=DEFAULT_ROOT, help="Default: ../shared/data.")
-    return option(command)
-
-
-@main.command()
-@data_option
-@click.option("--cache", type=FOLDER, required=True, help="Keeps the exact pairs.")
-@click.option("--list", "listed", is_flag=True, help="List what the oracles and we see differently.")
-def reuters(data: Path, cache: Path, listed: bool) -> None:
-    """Near-duplicate pairs on Reuters-21578, against exact Jaccard; status 1 for one below the threshold."""
-    measured = exact.measure(data, cache)
-    click.echo(
-        f"{len(measured.own.found)} pairs of Jaccard >= {measured.threshold} in {measured.seconds:.1f} s"
-    )
-    for name, agreement in (("by our shingles", measured.own), ("by plain words", measured.plain)):
-        click.echo(f"{name}: {len(agreement.exact)} pairs, recall {agreement.recall:.2%}")
-        click.echo(f"  missed {len(agreement.missed)}, reported below the threshold {len(agreement.unknown)}")
-        for kind, pairs in (("missed", agreement.missed), ("below", agreement.unknown)) if listed else ():
-            for (a, b), jaccard in sorted(pairs.items()):
-                heads = " | ".join(" ".join(measured.texts[i].split())[:48] for i in (a, b))
-                click.echo(f"    {kind}  {a} {b}  J {jaccard:.3f}  {heads}")
-    sys.exit(1 if measured.own.unknown else 0)
+for command in (reuters, newswire):
+    main.add_command(command)
 
 
 @main.command()
 @data_option
 @click.option("--list", "listed", is_flag=True, help="List misses and false origins.")
-def helsinki(data: Path, listed: bool) -> None:
+@results_option
+def helsinki(data: Path, listed: bool, results: Path) -> None:
     """Reuse, relations, repeats and origins on 680 articles of one event."""
     from dedup import run
 
@@ -66,11 +44,23 @@ def helsinki(data: Path, listed: bool) -> None:
     start = time.perf_counter()
     reading = gold.read(run(articles))
     click.echo(f"{len(articles)} articles in {time.perf_counter() - start:.1f} s\n")
-    show_reuse(gold.reuse(data, reading), listed=listed)
-    show_relations("Gold pairs, each for itself", gold.relations(data, reading.relation), listed=listed)
-    show_relations("Gold pairs by clusters", gold.relations(data, reading.cluster_relation), listed=listed)
+    reuse = gold.reuse(data, reading)
+    alone, clustered = (gold.relations(data, say) for say in (reading.relation, reading.cluster_relation))
+    named = gold.origins(data, reading)
+    show_reuse(reuse, listed=listed)
+    show_relations("Gold pairs, each for itself", alone, listed=listed)
+    show_relations("Gold pairs by clusters", clustered, listed=listed)
     show_repeats(data, reading, listed=listed)
-    origins.show_origins(gold.origins(data, reading), listed=listed)
+    origins.show_origins(named, listed=listed)
+    kinds = {"each pair for itself": relation_figures(alone), "by clusters": relation_figures(clustered)}
+    figures = {
+        "reuse": {"pairs that share half a text": {"found": share(len(reuse.direct), reuse.total)}},
+        "relations": {
+            name: {kind: of[name] for kind, of in kinds.items()} for name in relation_figures(alone)
+        },
+        "origins": {name: {"right": right} for name, right in origins.figures(named).items()},
+    }
+    publish(results, "quality-helsinki", "figures", {"figures": figures})
 
 
 @main.command()
@@ -114,15 +104,25 @@ def show_relations(title: str, relations: gold.Relations, *, listed: bool) -> No
     """Print the confusion of pair labels, the figures that are wanted, and each error with the reader's note."""
     labels = ["duplicate", "version", "partial", "incidental", "unrelated"]
     confusion(title, relations.counts, labels, gold.RELATIONS)
-    found, missed, false = relations.same_text
-    click.echo(f"  duplicate and version together: F1 {2 * found / (2 * found + missed + false):.3f}")
-    click.echo(f"  partial: recall {share(*relations.share(['partial'], ['partial']))}")
-    nothing = relations.share(["incidental", "unrelated"], gold.RELATIONS[3:])
-    click.echo(f"  incidental and unrelated without a substantial match: {share(*nothing)}\n")
+    for name, value in relation_figures(relations).items():
+        click.echo(f"  {name}: {value}")
+    click.echo()
     for row, told in relations.errors() if listed else ():
         sizes = f"J {row['jaccard5']:.2f} C {row['containment5']:.2f}"
         said = f"{row['label']} told {told}".ljust(26)
         click.echo(f"    {said} {row['a']} {row['b']}  {sizes}  {row['kind'] or ''}: {row['note']}")
+
+
+def relation_figures(relations: gold.Relations) -> dict[str, str]:
+    """The figures that are wanted, by name."""
+    found, missed, false = relations.same_text
+    return {
+        "duplicate and version together, F1": f"{2 * found / (2 * found + missed + false):.3f}",
+        "partial, recall": share(*relations.share(["partial"], ["partial"])),
+        "incidental and unrelated without a substantial match": share(
+            *relations.share(["incidental", "unrelated"], gold.RELATIONS[3:])
+        ),
+    }
 
 
 def show_repeats(data: Path, reading: gold.Reading, *, listed: bool) -> None:
@@ -222,7 +222,8 @@ def seeds(data: Path) -> None:
     default="all",
     help="Pairs that parameters were tuned on, or the tenth that was kept out of it. Default: all.",
 )
-def pan13(data: Path, sample: int | None, seed: int, part: str) -> None:
+@results_option
+def pan13(data: Path, sample: int | None, seed: int, part: str, results: Path) -> None:
     """Plagdet of `compare` on the PAN 2013 corpus, overall and by obfuscation, and the speed of alignment."""
     texts, pairs = pan.read(data)
     if part != "all":
@@ -236,13 +237,18 @@ def pan13(data: Path, sample: int | None, seed: int, part: str) -> None:
     click.echo(f"{speed:.0f} pairs/s aligned in batches, text in and spans out, one thread")
     untouched, clean = pan.clean(comparisons)
     click.echo(f"clean pairs without any match: {share(untouched, clean)}\n")
-    for substantial in (False, True):
-        click.echo("Substantial matches only" if substantial else "All matches")
-        click.echo(f"  {'':28}{'plagdet':>8}{'recall':>8}{'prec.':>8}{'gran.':>8}")
-        for name, score in pan.scores(comparisons, substantial=substantial).items():
-            values = (score.plagdet, score.recall, score.precision, score.granularity)
-            click.echo(f"  {name:28}" + "".join(f"{value:8.4f}" for value in values))
-        click.echo()
+    figures = {
+        title: {name: score_figures(one) for name, one in pan.scores(comparisons, substantial=only).items()}
+        for title, only in (("all matches", False), ("substantial matches only", True))
+    }
+    name = "quality-pan13" if part == "all" else f"quality-pan13-{part}"
+    publish(results, name, "figures", {"pairs": len(comparisons), "figures": figures})
+
+
+def score_figures(score: Score) -> dict[str, str]:
+    """A score's parts by name."""
+    values = {name: getattr(score, name) for name in ("plagdet", "recall", "precision", "granularity")}
+    return {name: f"{value:.4f}" for name, value in values.items()}
 
 
 def progress(done: int, total: int) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 
 from benchmarks.index.building import build, warm_up
 from benchmarks.index.measure import apart, spread, timed
-from benchmarks.speed import machine, show
+from benchmarks.machine import machine
+from benchmarks.show import show
 from benchmarks.stream import Stream
 from dedup.index.index import Index
 

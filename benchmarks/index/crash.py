@@ -33,7 +33,8 @@ from benchmarks.index.aftermath import OUTCOMES, differing, faults, returned, se
 from benchmarks.index.building import warm_up
 from benchmarks.index.measure import file_bytes, timed
 from benchmarks.index.script import Op, State, after, draw, perform
-from benchmarks.speed import machine, show
+from benchmarks.machine import machine
+from benchmarks.show import show
 from benchmarks.stream import Stream
 from dedup.index import sqlite
 from dedup.index.index import Index

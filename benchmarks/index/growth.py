@@ -17,7 +17,8 @@ import orjson
 
 from benchmarks.index.building import Asked, Leg, Size, ask, build, pages, weigh
 from benchmarks.index.measure import apart, exponent, spread
-from benchmarks.speed import machine, show
+from benchmarks.machine import machine
+from benchmarks.show import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ import click
 
 from benchmarks.index.measure import apart, peak_memory, resident, spread, timed
 from benchmarks.index.redis_server import Server, missing, redis_server
-from benchmarks.speed import machine, show
+from benchmarks.machine import machine
+from benchmarks.show import show
 from benchmarks.stream import Stream, number_to_id
 from dedup.settings import Settings
 

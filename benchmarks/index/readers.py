@@ -21,7 +21,8 @@ import numpy as np
 
 from benchmarks.index.building import warm_up
 from benchmarks.index.measure import spread, timed
-from benchmarks.speed import machine, show
+from benchmarks.machine import machine
+from benchmarks.show import show
 from benchmarks.stream import DAY, Stream, number_to_id
 from dedup.errors import DedupError
 from dedup.index.index import Index

@@ -4,8 +4,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from benchmarks import newswire
 from benchmarks.desk import DERIVATIONS
 from benchmarks.newswire import Pair, generate, generate_with_truth, main
 
@@ -31,6 +33,25 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path)
 
 def test_a_longer_run_begins_with_the_shorter_one() -> None:
     assert list(generate(40)) == list(generate(60))[:40]
+
+
+def test_editions_go_on_with_the_same_outlets_whoever_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.newswire.EDITION", 60)
+    one, two = tmp_path / "one", tmp_path / "two"
+    newswire.write(150, one, tmp_path / "truth", words=60)
+    newswire.write(150, two, words=60, processes=2)
+    assert one.read_bytes() == two.read_bytes()
+    records = list(generate(150, words=60))
+    assert [json.loads(line) for line in one.read_bytes().splitlines()] == records
+    assert [record["id"] for record in records] == [f"wire-{number:07d}" for number in range(1, 151)]
+    assert [r["published"] for r in records] == sorted(r["published"] for r in records)
+    assert len({record["text"] for record in records}) > 140
+    first, last = ({record["outlet"] for record in part} for part in (records[:60], records[60:]))
+    assert len(first & last) > len(last) / 3
+    assert len((tmp_path / "truth").read_bytes().splitlines()) == 150
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_every_kind_of_derivation_occurs_in_its_share() -> None:
