@@ -75,9 +75,9 @@ class Aligned(NamedTuple):
         jaccard: float64 (m,), exact.
         containment: float64 (m,), exact.
         rows: int32 (k, 13), the matches, of the columns that `dedup.matching.columns` names.
-        spans: int64 (k, 4), ``a_start a_end b_start b_end`` in code points.
+        spans: int32 (k, 4), ``a_start a_end b_start b_end`` in code points.
         copied: int32 (k, 4), of each match the words in exact runs, as `Copies` counts them.
-        stretches: int64 (s, 7), where within the matches the texts are copies, as `Copies` tells it.
+        stretches: int32 (s, 7), where within the matches the texts are copies, as `Copies` tells it.
         cut_short: bool (m,), pairs of texts so repetitive or long that not every match was followed up.
     """
 
@@ -85,9 +85,9 @@ class Aligned(NamedTuple):
     jaccard: Floats
     containment: Floats
     rows: npt.NDArray[np.int32]
-    spans: Ints
+    spans: npt.NDArray[np.int32]
     copied: npt.NDArray[np.int32]
-    stretches: Ints
+    stretches: npt.NDArray[np.int32]
     cut_short: npt.NDArray[np.bool_]
 
 
@@ -394,7 +394,7 @@ def _verified(tokens: Tokens, pairs: Ints, settings: Settings) -> Aligned:
 
 def _nothing_aligned(pairs: Ints) -> Aligned:
     count = len(pairs)
-    no_rows, no_spans = np.zeros((0, WIDTH), np.int32), np.zeros((0, 4), np.int64)
+    no_rows, no_spans = np.zeros((0, WIDTH), np.int32), np.zeros((0, 4), np.int32)
     none = np.zeros(count)
     return Aligned(
         pairs,
@@ -403,7 +403,7 @@ def _nothing_aligned(pairs: Ints) -> Aligned:
         no_rows,
         no_spans,
         np.zeros((0, 4), np.int32),
-        np.zeros((0, 7), np.int64),
+        np.zeros((0, 7), np.int32),
         np.zeros(count, np.bool_),
     )
 

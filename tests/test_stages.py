@@ -63,7 +63,14 @@ def aligned_of(pairs: Ints, rows: npt.NDArray[np.int32] | None = None, spans: In
     # Each match is one stretch of narrative.
     stretched = np.column_stack((np.arange(len(rows)), spans, np.full((len(rows), 2), 20)))
     return Aligned(
-        pairs, np.zeros(count), np.zeros(count), rows, spans, copied, stretched, np.zeros(count, np.bool_)
+        pairs,
+        np.zeros(count),
+        np.zeros(count),
+        rows,
+        spans.astype(np.int32),
+        copied,
+        stretched.astype(np.int32),
+        np.zeros(count, np.bool_),
     )
 
 

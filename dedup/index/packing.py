@@ -124,7 +124,7 @@ def unpack_aligned(
     """The comparison of `pack_aligned`, and the reasons."""
     raw = _expanded(packed)
     kind, rows, stretches = _PAIR.unpack_from(raw)
-    numbers = np.frombuffer(raw, _SIZES[kind & ~_CUT_SHORT], offset=_PAIR.size).astype(np.int64)
+    numbers = np.frombuffer(raw, _SIZES[kind & ~_CUT_SHORT], offset=_PAIR.size).astype(np.int32)
     matches = numbers[: rows * _ROW].reshape(rows, _ROW)
     row = np.zeros((rows, WIDTH), np.int32)
     row[:, 1:] = matches[:, : WIDTH - 1]
@@ -134,7 +134,7 @@ def unpack_aligned(
         np.array([containment]),
         row,
         matches[:, WIDTH - 1 : WIDTH + 3].copy(),
-        matches[:, WIDTH + 3 : WIDTH + 7].astype(np.int32),
+        matches[:, WIDTH + 3 : WIDTH + 7].copy(),
         numbers[rows * _ROW :].reshape(stretches, _STRETCH),
         np.array([kind & _CUT_SHORT > 0]),
     )

@@ -105,14 +105,21 @@ def _most(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> tuple[int, int]:
 def oriented(tokens: Tokens, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which pairs to exchange so that the order of their texts no longer depends on who was named first."""
     sizes = np.diff(tokens.bounds)
-    # Weighted by position: two texts may differ in the order of their words alone.
-    position = np.arange(len(tokens.hashes)) - np.repeat(tokens.bounds[:-1], sizes)
-    weighted = tokens.hashes * (2 * position + 1).astype(np.uint64)
-    sums = np.add.reduceat(np.append(weighted, np.uint64(0)), tokens.bounds[:-1])
-    sums[sizes == 0] = 0
+    sums = np.zeros(len(sizes), np.uint64)
+    _add_up(tokens.hashes, tokens.bounds, sums)
     a, b = pairs[:, 0], pairs[:, 1]
     exchange = (sizes[a] < sizes[b]) | ((sizes[a] == sizes[b]) & (sums[a] < sums[b]))
     return np.asarray(exchange)
+
+
+@kernel
+def _add_up(
+    hashes: npt.NDArray[np.uint64], bounds: npt.NDArray[np.int64], sums: npt.NDArray[np.uint64]
+) -> None:
+    """One number for each text, weighted by position: two texts may differ in the order of their words alone."""
+    for i in range(len(sums)):
+        for k in range(bounds[i], bounds[i + 1]):
+            sums[i] += hashes[k] * np.uint64(2 * (k - bounds[i]) + 1)
 
 
 def _alike_passages(
@@ -181,6 +188,7 @@ def _assemble(
     remembered = np.empty((REMEMBERED, REMEMBERED), np.float64)
     known = np.zeros(REMEMBERED, np.int32)
     weights = np.empty(longest_pair + 1, np.float64)
+    signed = np.empty(longest_pair + 1, np.float64)
     bag = np.zeros(longest_pair + 1, np.int32)
     first = np.full(longest_pair + 1, NOWHERE, np.int32)
     taken = np.zeros((2, longest + 1), np.bool_)
@@ -220,14 +228,25 @@ def _assemble(
             by = by_frequency(len(starts_a) + len(starts_b), highest, remembered, known)
             tell(vocabulary.function[words_a], vocabulary.function[words_b], numbers, frequency, by, weights)
             met_a, met_b = weigh_met(
-                vocabulary.tokens_of[words_a], vocabulary.tokens_of[words_b], numbers, weights
+                vocabulary.tokens_of[words_a], vocabulary.tokens_of[words_b], numbers, weights, signed
             )
             breaks_a = breaks[0, : size_a + 1]
             breaks_b = breaks[1, : size_b + 1]
             _mark(starts_a, base_a, breaks_a)
             _mark(starts_b, base_b, breaks_b)
             words = Words(
-                a, b, flags_a, flags[base_b:end_b], breaks_a, breaks_b, weights, met_a, met_b, bag, first
+                a,
+                b,
+                flags_a,
+                flags[base_b:end_b],
+                breaks_a,
+                breaks_b,
+                weights,
+                signed,
+                met_a,
+                met_b,
+                bag,
+                first,
             )
             passages_alike = alike[alike_bounds[p] : alike_bounds[p + 1]]
             n, bounded = merge(words, p, own, passages_alike, kept, exact, table)

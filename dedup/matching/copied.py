@@ -25,14 +25,14 @@ class Copies(NamedTuple):
         words: int32 (k, 4). The first two columns count, on either side, the tokens outside captions that stand in a
             run of five tokens which the match's other side has too; the third those of them that neither side has
             inside quotation marks; the fourth the tokens of the longest run.
-        stretches: int64 (s, 7), in order of row and of position in the first text: the row;
+        stretches: int32 (s, 7), in order of row and of position in the first text: the row;
             ``a_start a_end b_start b_end`` in code points; the tokens of the stretch that stand in runs of five or
             more which both texts have; and those of them that are neither quoted nor in a caption in either text. The
             answer for (a, b) need not mirror that for (b, a) where a text repeats itself.
     """
 
     words: npt.NDArray[np.int32]
-    stretches: npt.NDArray[np.int64]
+    stretches: npt.NDArray[np.int32]
 
 
 def copies(tokens: Tokens, pairs: npt.NDArray[np.int64], rows: npt.NDArray[np.int32]) -> Copies:
@@ -60,8 +60,8 @@ def _find(
     pairs: npt.NDArray[np.int64],
     rows: npt.NDArray[np.int32],
     words: npt.NDArray[np.int32],
-) -> npt.NDArray[np.int64]:
-    found = np.empty((max(len(rows), 16), 7), np.int64)
+) -> npt.NDArray[np.int32]:
+    found = np.empty((max(len(rows), 16), 7), np.int32)
     count = 0
     longest = 0
     for r in range(len(rows)):
@@ -74,7 +74,7 @@ def _find(
         b_start = bounds[pairs[rows[r, PAIR], 1]] + rows[r, B0]
         a_width, b_width = rows[r, A1] - rows[r, A0], rows[r, B1] - rows[r, B0]
         if count + a_width + 1 > len(found):
-            grown = np.empty((2 * (count + a_width + 1), 7), np.int64)
+            grown = np.empty((2 * (count + a_width + 1), 7), np.int32)
             grown[:count] = found[:count]
             found = grown
         if rows[r, LONGEST] == a_width and a_width == b_width:

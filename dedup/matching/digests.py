@@ -31,10 +31,8 @@ _TELLING = 0.5  # weight of a word that shows where in the source the digest dra
 
 
 @kernel
-def _stretch(
-    text: npt.NDArray[np.int32], weights: npt.NDArray[np.float64], bag: npt.NDArray[np.int32]
-) -> tuple[int, int, float]:
-    """The stretch of a text whose words in the bag outweigh the others most: start, end, gain."""
+def _stretch(text: npt.NDArray[np.int32], signed: npt.NDArray[np.float64]) -> tuple[int, int, float]:
+    """The stretch of a text whose words that the other text has outweigh the others most: start, end, gain."""
     best = 0.0
     best_start = 0
     best_end = 0
@@ -44,7 +42,7 @@ def _stretch(
         if value <= 0.0:
             value = 0.0
             start = t
-        value += weights[text[t]] if bag[text[t]] > 0 else -weights[text[t]]
+        value += signed[text[t]]
         if value > best:
             best = value
             best_start = start
@@ -103,27 +101,25 @@ def _digest_of(
         there: The column where it begins in `source`.
         explained: Scratch, False for every token of `text`.
     """
-    weights, bag = words.weights, words.bag
+    weights, signed, bag = words.weights, words.signed, words.bag
     if len(source) > _MOST_TOKENS or met_at_all + _ROUNDING < _LEAST_GAIN:
         return n
-    _fill(bag, source, 0, len(source), 1)
-    start, end, gain = _stretch(text, weights, bag)
+    start, end, gain = _stretch(text, signed)
+    if gain < _LEAST_GAIN or end - start > _CONDENSED * len(source):
+        return n
     inside = 0.0
     met = 0.0
     rest = _USUAL_WEIGHT
     rest_met = _USUAL_WEIGHT * (_USUAL + _USUAL_GROWTH * len(source))
     for t in range(len(text)):
         weight = weights[text[t]]
-        of_source = weight if bag[text[t]] > 0 else 0.0
+        of_source = max(signed[text[t]], 0.0)
         if start <= t < end:
             inside += weight
             met += of_source
         else:
             rest += weight
             rest_met += of_source
-    _fill(bag, source, 0, len(source), 0)
-    if gain < _LEAST_GAIN or end - start > _CONDENSED * len(source):
-        return n
     if met < _LEAST_SHARE * inside or met * rest < _STANDS_OUT * rest_met * inside:
         return n
 

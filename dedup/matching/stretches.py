@@ -26,7 +26,7 @@ def follow(
     b_width: int,
     row: int,
     places: Places,
-    found: npt.NDArray[np.int64],
+    found: npt.NDArray[np.int32],
     count: int,
 ) -> int:
     """Write the row's stretches, in tokens, to ``found`` from ``count`` on; how many there are now.
@@ -74,7 +74,7 @@ def write(
     a: int,
     b: int,
     width: int,
-    found: npt.NDArray[np.int64],
+    found: npt.NDArray[np.int32],
     at: int,
 ) -> None:
     """Write the run of so many tokens from ``a`` and from ``b`` on to ``found[at]``."""
@@ -85,7 +85,7 @@ def write(
 
 
 @kernel
-def _lasting(found: npt.NDArray[np.int64], start: int, end: int, least: int) -> int:
+def _lasting(found: npt.NDArray[np.int32], start: int, end: int, least: int) -> int:
     """Close up over the stretches from ``start`` on that are too short; where the last one ends."""
     kept = start
     for at in range(start, end):

@@ -59,6 +59,7 @@ class Words(NamedTuple):
         breaks_a: bool (n + 1,), where passages begin, the end of the text included.
         breaks_b: bool (m + 1,).
         weights: float64, of each word.
+        signed: float64, the same, negative for a word that one of the texts alone has.
         met_a: The weight of all tokens of the first text whose word the second has.
         met_b: The same of the second.
         bag: int32, scratch for counting words: 0 for every word.
@@ -72,6 +73,7 @@ class Words(NamedTuple):
     breaks_a: npt.NDArray[np.bool_]
     breaks_b: npt.NDArray[np.bool_]
     weights: npt.NDArray[np.float64]
+    signed: npt.NDArray[np.float64]
     met_a: float
     met_b: float
     bag: npt.NDArray[np.int32]
@@ -292,13 +294,27 @@ def weigh_met(
     tokens_of_b: npt.NDArray[np.int32],
     numbers: npt.NDArray[np.int32],
     weights: npt.NDArray[np.float64],
+    signed: npt.NDArray[np.float64],
 ) -> tuple[float, float]:
-    """The weight of the tokens of either text whose word the other has."""
+    """The weight of the tokens of either text whose word the other has.
+
+    Args:
+        tokens_of_a: How many tokens of the first text each of its words is.
+        tokens_of_b: The same of the second.
+        numbers: Of the second text's words, as `number_together` fills them.
+        weights: Of all words.
+        signed: Filled with these weights, negative for a word that one of the texts alone has.
+    """
     met_a = 0.0
     met_b = 0.0
+    for k in range(len(tokens_of_a)):
+        signed[k] = -weights[k]
     for k in range(len(tokens_of_b)):
         number = numbers[k]
         if number < len(tokens_of_a):
+            signed[number] = weights[number]
             met_a += tokens_of_a[number] * weights[number]
             met_b += tokens_of_b[k] * weights[number]
+        else:
+            signed[number] = -weights[number]
     return met_a, met_b

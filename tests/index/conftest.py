@@ -71,9 +71,9 @@ class Make:
             np.array([dice.random()]),
             np.array([dice.random()]),
             row,
-            dice.integers(0, largest, (rows, 4), np.int64),
             dice.integers(0, largest, (rows, 4), np.int32),
-            dice.integers(0, largest, (2 * rows, 7), np.int64),
+            dice.integers(0, largest, (rows, 4), np.int32),
+            dice.integers(0, largest, (2 * rows, 7), np.int32),
             np.array([bool(b % 2)]),
         )
         return Pair(

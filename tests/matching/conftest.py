@@ -28,18 +28,10 @@ def words_of() -> WordsOf:
         )
         bag, first = np.zeros(len(known), np.int32), np.full(len(known), NOWHERE, np.int32)
         met_a, met_b = float(np.isin(words_a, words_b).sum()), float(np.isin(words_b, words_a).sum())
+        weights, both = np.ones(len(known)), np.isin(np.arange(len(known)), np.intersect1d(words_a, words_b))
+        signed = np.where(both, weights, -weights)
         return Words(
-            words_a,
-            words_b,
-            flags_a,
-            flags_b,
-            breaks_a,
-            breaks_b,
-            np.ones(len(known)),
-            met_a,
-            met_b,
-            bag,
-            first,
+            words_a, words_b, flags_a, flags_b, breaks_a, breaks_b, weights, signed, met_a, met_b, bag, first
         )
 
     return number

@@ -84,10 +84,12 @@ def test_two_texts_number_their_words_together(a: list[int], b: list[int]) -> No
     assert add_up(found.tokens_of[of_a], found.tokens_of[of_b], numbers, total) == total.max()
     assert total.tolist() == [(a + b).count(x) for x in met]
     weights = np.arange(1.0, count + 1)
+    signed = np.empty(count)
     expected = tuple(
         float(sum(weights[met.index(x)] for x in one if x in other)) for one, other in ((a, b), (b, a))
     )
-    assert weigh_met(found.tokens_of[of_a], found.tokens_of[of_b], numbers, weights) == expected
+    assert weigh_met(found.tokens_of[of_a], found.tokens_of[of_b], numbers, weights, signed) == expected
+    assert signed.tolist() == [w if x in a and x in b else -w for x, w in zip(met, weights, strict=True)]
 
 
 def weights(passages: list[str]) -> dict[str, float]:
