@@ -85,8 +85,8 @@ def _value(value: Any, seen: dict[FunctionType, int]) -> Iterator[str]:
         yield repr(value.descr)
     elif isinstance(value, FunctionType):
         yield from _function(value, seen)
-    elif isinstance(inner := getattr(value, "py_func", None), FunctionType):
-        yield from _function(inner, seen)
+    elif isinstance(inner := getattr(value, "py_func", getattr(value, "_defn", None)), FunctionType):
+        yield from _function(inner, seen)  # of a kernel, or of an intrinsic
     elif isinstance(value, ModuleType):
         yield f"module {value.__name__}"
     elif isinstance(value, (type, BuiltinFunctionType, np.ufunc)):
