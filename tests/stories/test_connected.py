@@ -89,9 +89,7 @@ def corpora(draw: st.DrawFn) -> Corpus:
 
 
 def concluded(corpus: Corpus) -> tuple[list[Provenance], list[Match], list[Cluster]]:
-    heard = spread(
-        corpus.articles, corpus.own, corpus.links, families=corpus.home, apart=corpus.boilerplate
-    )
+    heard = spread(corpus.articles, corpus.own, corpus.links, families=corpus.home, apart=corpus.boilerplate)
     known = []
     for i, told in enumerate(heard):
         article, credits, apart = corpus.articles[i], corpus.own[i].credits, corpus.boilerplate[i]
