@@ -62,7 +62,8 @@ class Beginnings(NamedTuple):
 def beginnings(agencies: Agencies) -> Beginnings:
     """What to look for, made once for a list of agencies."""
     letters = np.array([_letter(code) for code in range(128)], np.uint8)
-    found = Beginnings(*(np.zeros(1 << bits, np.uint8) for bits in (14, 20, 20)), letters)
+    front, back = np.zeros((2, 1 << 20), np.uint8)
+    found = Beginnings(np.zeros(1 << 14, np.uint8), front, back, letters)
     for spelling in agencies.forms:
         _add(found, _cells(spelling, ends=spaced(spelling[-1])), _NAMES)
     for sign in SIGNS:
