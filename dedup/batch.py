@@ -214,15 +214,18 @@ class Batch:
         agencies = self._agencies
         if agencies is None:
             return Credited((), signs)
+        from dedup.attribution.origin import attribute_with
+        from dedup.attribution.sightings import beginnings, sight
+
         own = self._working.shelf("own", _ATTRIBUTION, of="credit")
+        sought = beginnings(agencies)
 
         def one(batch: range) -> tuple[Packed, Ints]:
-            from dedup.attribution.origin import attribute_with
-
-            read = some(self.articles, batch), some(signed.furniture, batch)
+            articles = some(self.articles, batch)
+            seen = sight([article.text for article in articles], sought)
             said = [
-                attribute_with(article, captions(found), agencies)
-                for article, found in zip(*read, strict=True)
+                attribute_with(article, captions(found), agencies, sights)
+                for article, found, sights in zip(articles, some(signed.furniture, batch), seen, strict=True)
             ]
             signatures = signs.signatures[batch.start : batch.stop]
             return _ATTRIBUTION.packed(said), signed_by(signatures, [each.origin for each in said])

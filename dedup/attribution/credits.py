@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dedup.attribution.agencies import Agencies, Agency, load_agencies
 from dedup.attribution.bylines import UNSIGNED, read_byline
@@ -24,6 +25,9 @@ from dedup.attribution.tails import phrase_end, read_contribution, read_copyrigh
 from dedup.attribution.unnamed import find_unnamed, may_name_nobody
 from dedup.model import Article, Credit
 
+if TYPE_CHECKING:  # it holds a kernel
+    from dedup.attribution.sightings import Sightings
+
 _DATELINE_PROSE = 900  # a dateline behind more prose than this opens another item of the page
 _FRONTS = frozenset({"dateline", "byline", "metadata"})
 _HINT = (1.0, 3.0)  # points of a credit that house style may support or shake: a sign-off, a line of initials
@@ -34,19 +38,23 @@ _STRONG = 4.0  # from here on a credit is a claim to the text, not a hint
 
 
 def find_credits(
-    article: Article, captions: Sequence[tuple[int, int]] = (), agencies: Agencies | None = None
+    article: Article,
+    captions: Sequence[tuple[int, int]] = (),
+    agencies: Agencies | None = None,
+    seen: Sightings | None = None,
 ) -> tuple[Credit, ...]:
     """All credits of an article, those of its fields first, then by position in the text.
 
     Args:
         captions: Spans of photo captions that the text stage found; agencies in them are photo credits.
         agencies: The list to look for; the program's own by default.
+        seen: What `dedup.attribution.sightings` saw in the text, for the same list; it saves searching it.
 
     Every credit from the text quotes it: ``credit.text == article.text[credit.start:credit.end]``.
     """
     listed = agencies or load_agencies()
     text = article.text
-    read = _read_text(text, article.title, captions, listed)
+    read = _read_text(text, article.title, captions, listed, seen)
     found = [_credit(text, agency.name if agency else None, reading) for agency, reading in read]
     found.sort(key=lambda c: (c.start, c.end))
     credits = [*field_credits(article, listed), *found]
@@ -73,12 +81,16 @@ def _credit(text: str, agency: str | None, r: Reading) -> Credit:
 
 
 def _read_text(
-    text: str, title: str | None, captions: Sequence[tuple[int, int]], listed: Agencies
+    text: str,
+    title: str | None,
+    captions: Sequence[tuple[int, int]],
+    listed: Agencies,
+    seen: Sightings | None,
 ) -> list[tuple[Agency | None, Reading]]:
-    mentions = add_noisy(text, find_mentions(text, listed), listed)
+    mentions = add_noisy(text, find_mentions(text, listed, seen.names if seen else None), listed)
     signed: list[tuple[Agency | None, Reading]] = [*find_signoffs(text, listed)]
-    abbreviated = may_abbreviate(text)
-    unnamed = abbreviated or may_name_nobody(text)
+    abbreviated = (seen is None or seen.abbreviated) and may_abbreviate(text)
+    unnamed = abbreviated or ((seen is None or seen.nobody) and may_name_nobody(text))
     if not mentions and not unnamed:
         return signed  # most texts: their lines need no measuring
     page = read_page(text, captions, title)

@@ -30,11 +30,12 @@ def is_host(name: str) -> bool:
 
 def printed_by(article: Article, agencies: Agencies) -> tuple[Agency | None, str]:
     """The agency at whose host, or under whose name, an article is printed, and the field that says so."""
-    for value in dict.fromkeys((host_of(article.url), host_of(article.outlet))):
-        agency = agencies.of_host(value) if value else None
-        if agency is not None:
-            break
-    else:
+    value = host_of(article.url)
+    agency = agencies.of_host(value) if value else None
+    if agency is None and article.outlet and (host := host_of(article.outlet)) not in ("", value):
+        value = host
+        agency = agencies.of_host(host)
+    if agency is None:
         value = article.outlet or ""
         agency = agencies.named(value) if value else None
         if agency is None and " " in value and (edition := _EDITION.search(value[:80])) is not None:

@@ -48,6 +48,8 @@ _LEAST = 200  # a bare tag under less is a picture's
 _BRACKETED = r"\(\s?([aA]gs?)\s?[.,]?\s?\)"
 _IN_BRACKETS = re.compile(_BRACKETED)  # by itself, since a search finds a bracket fast
 _ABBREVIATED = re.compile(rf"{_BRACKETED}| ([aA]g)\.(?= [^\W\d_a-zß-ÿ])")
+ABBREVIATIONS = ("ag", "Ag", "ags", "Ags")
+"""A text without any of these, as a word, has no agencies in brackets."""
 _MOST = 200
 _HEAD_PROSE = 900  # a tag behind more prose than this speaks for an item further down
 _REACH = 28

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -49,14 +49,17 @@ class Mention:
         return self.form.agencies
 
 
-def find_mentions(text: str, agencies: Agencies) -> list[Mention]:
+def find_mentions(text: str, agencies: Agencies, starts: Sequence[int] | None = None) -> list[Mention]:
     """The mentions of agencies, the first `HEAD` and the last `TAIL` of them, in order of position.
+
+    Args:
+        starts: Where names may begin, in order, by `dedup.attribution.sightings`; anywhere by default.
 
     Time is linear in the text; a mention that a trap of its agency rules out is left out (and counted).
     """
     found: list[Mention] = []
     spelled_out: dict[str, bool] = {}
-    for match in _places(text, agencies.pattern_for(text)):
+    for match in _places(text, agencies, starts):
         start, end = match.span()
         form = agencies.form(match[0])
         if start and not _starts_word(text, start, form):
@@ -88,9 +91,23 @@ def _abbreviates(text: str, found: list[Mention], start: int, end: int, form: Fo
     )
 
 
-def _places(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
+def _places(text: str, agencies: Agencies, starts: Sequence[int] | None) -> Iterable[re.Match[str]]:
+    if starts is not None:
+        found = list(islice(_matches(text, agencies.pattern, starts), HEAD))
+        if len(found) < HEAD:
+            return found
+    pattern = agencies.pattern_for(text)
     head = list(islice(pattern.finditer(text), HEAD))
     return head if len(head) < HEAD else [*head, *last_matches(text, pattern, head[-1].end())]
+
+
+def _matches(text: str, pattern: re.Pattern[str], starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What the pattern finds in a text, where all places are known at which it may match."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)) is not None:
+            end = match.end()
+            yield match
 
 
 def last_matches(text: str, pattern: re.Pattern[str], low: int, most: int = TAIL) -> Iterable[re.Match[str]]:

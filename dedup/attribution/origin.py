@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from dedup.attribution.agencies import Agencies, load_agencies
 from dedup.attribution.credits import find_credits
@@ -12,6 +13,9 @@ from dedup.attribution.own import find_own
 from dedup.attribution.reading import WEIGHTS
 from dedup.model import Article, Attribution, Credit, Origin, Share, Status
 from dedup.settings import Settings
+
+if TYPE_CHECKING:  # it holds a kernel
+    from dedup.attribution.sightings import Sightings
 
 CONFIRMED, PROBABLE, POSSIBLE, LEAD = 5.0, 3.0, 1.0, 3.0
 """Score from which an origin has each status, and the lead over the next agency that `confirmed` asks for."""
@@ -57,9 +61,18 @@ def attribute(article: Article, settings: Settings | None = None) -> Attribution
     return attribute_with(article, captions(find_furniture(article.text)), agencies)
 
 
-def attribute_with(article: Article, captions: Sequence[tuple[int, int]], agencies: Agencies) -> Attribution:
-    """As `attribute`, where the captions are known and the agencies loaded."""
-    credits = find_credits(article, captions, agencies)
+def attribute_with(
+    article: Article,
+    captions: Sequence[tuple[int, int]],
+    agencies: Agencies,
+    seen: Sightings | None = None,
+) -> Attribution:
+    """As `attribute`, where the captions are known and the agencies loaded.
+
+    Args:
+        seen: What `dedup.attribution.sightings` saw in the text, for the same list; it saves searching it.
+    """
+    credits = find_credits(article, captions, agencies, seen)
     return Attribution(weigh(article, credits, agencies), credits)
 
 

@@ -69,9 +69,7 @@ def _initials(text: str, low: int, agencies: Agencies) -> Iterator[tuple[Agency,
 
 def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[Agency, Reading]]:
     """The agency at whose host the writer of the text is reached ("Write to Anna Berg at ...")."""
-    if text.find("@", tail) < 0:
-        return
-    for match in islice(_ADDRESS.finditer(text, tail), _ADDRESSES):
+    for match in islice(_matches(text, tail), _ADDRESSES):
         if _HOUSE.search(text, max(0, match.start() - 16), match.start()):
             continue  # where one applies or asks, not where a writer is reached
         agency = agencies.of_host(match[0][1:])
@@ -79,3 +77,12 @@ def _addresses(text: str, tail: int, agencies: Agencies) -> Iterator[tuple[Agenc
             rule = "an address at its own host"
             yield agency, weighed("origin", "tail", *match.span(), rule, "address")
             return
+
+
+def _matches(text: str, low: int) -> Iterator[re.Match[str]]:
+    """What `_ADDRESS` finds; its sign alone is sought many times as fast."""
+    at = text.find("@", low)
+    while at >= 0:
+        if (match := _ADDRESS.match(text, at)) is not None:
+            yield match
+        at = text.find("@", at + 1)

@@ -26,6 +26,8 @@ _PHRASE = re.compile(
 # One of these stands in every form of `_WORDS`: looking for them first spares most texts the slower search.
 _SIGNS = ("agen", "agênc", "agÊnc", "wire", "news serv", "combined", "correspondents")
 _ARABIC_SIGN = "وكالات"
+SIGNS = (*_SIGNS, _ARABIC_SIGN)
+"""A text without any of these, in whatever case, credits no agencies without a name."""
 _HEAD = 1500
 _TAIL = 700
 _LONGEST = 90

@@ -27,10 +27,11 @@ _MARKS = (string.punctuation + string.whitespace).encode()
 
 
 class Zone(NamedTuple):
-    """Where a text names its source: as it is, its ASCII letters and digits alone, and folded if it may hold addresses.
+    """Where a text names its source.
 
     Attributes:
-        addresses: Empty where no address goes on behind its host.
+        letters: Its ASCII letters and digits alone, folded.
+        addresses: The text folded; empty where it holds no slash, and so no address of a page.
     """
 
     text: str

@@ -29,12 +29,17 @@ _ITEMS = 8  # under bullets: a newsletter's; an article lists fewer
 
 def page_kind(text: str) -> int:
     """What sort of page a text is, by its form: `ARTICLE`, `DIGEST` or `INDEX`."""
-    if text.count("...") + text.count("…") >= _TEASERS:
+    plain = text.isascii()
+    if text.count("...") + (0 if plain else text.count("…")) >= _TEASERS:
         teasers = sum(1 for _ in _BROKEN_OFF.finditer(text))
         if teasers >= _TEASERS and teasers * _WORDS_A_TEASER * LETTERS_A_WORD >= len(text):
             return INDEX
     if text.count(") ") >= _DATELINES and sum(1 for _ in _DATELINE.finditer(text)) >= _DATELINES:
         return DIGEST
-    if sum(map(text.count, _BULLETS)) >= _ITEMS and sum(1 for _ in _BULLET.finditer(text)) >= _ITEMS:
+    if (
+        not plain
+        and sum(map(text.count, _BULLETS)) >= _ITEMS
+        and sum(1 for _ in _BULLET.finditer(text)) >= _ITEMS
+    ):
         return DIGEST
     return ARTICLE
