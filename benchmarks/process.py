@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 ROOT = Path(__file__).resolve().parent.parent
-DEDUP = ("-c", "from dedup.cli import main; main()")  # after the interpreter
+DEDUP = ("-m", "dedup")  # after the interpreter
 _LOOK_EVERY = 0.05  # seconds, at least
 _REST = 50  # times as long as a look took: looking costs a fiftieth of one core at most
 _TAIL = 2000  # characters of what a failed process said

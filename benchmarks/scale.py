@@ -99,6 +99,7 @@ def falls(
     type=click.FloatRange(0, min_open=True),
     help="Of a cliff's size.",
 )
+@click.option("--keep", is_flag=True, help="Keep what earlier calls wrote of other sizes or corpora.")
 @corpus_options()
 @cut_off_option(3600)
 @results_option
@@ -109,6 +110,7 @@ def scale(
     cliffs: bool,
     names: tuple[str, ...],
     share: float,
+    keep: bool,
     words: int,
     seed: int,
     work: Path,
@@ -119,13 +121,43 @@ def scale(
     for each in modes:
         measure(each, corpora.newswire(work, SMALL, words, seed), 1, cut_off)
     if cliffs or names:
+        same = {"cut_off": cut_off, "share": share}
         found = falls(modes, names or tuple(CLIFFS), share, work, cut_off)
-        publish(results, "cliffs", "cliffs", {"cut_off": cut_off, "share": share, "cliffs": found})
-        return
-    grown = growth(modes, sizes or SIZES, words, seed, work, rounds, cut_off)
-    publish(
-        results,
-        "scale",
-        "scale",
-        {"words": words, "seed": seed, "rounds": rounds, "cut_off": cut_off, "modes": grown},
-    )
+        kept = earlier(results / "cliffs.json", same)["cliffs"] if keep else []
+        publish(results, "cliffs", "cliffs", {**same, "cliffs": with_falls(kept, found)})
+    else:
+        same = {"words": words, "seed": seed, "rounds": rounds, "cut_off": cut_off}
+        grown = growth(modes, sizes or SIZES, words, seed, work, rounds, cut_off)
+        points = earlier(results / "scale.json", same)["modes"] if keep else {}
+        publish(results, "scale", "scale", {**same, "modes": with_growth(points, grown)})
+
+
+def earlier(path: Path, same: dict[str, Any]) -> dict[str, Any]:
+    """What an earlier call wrote.
+
+    Raises:
+        click.ClickException: It was measured in another way, so that the two cannot stand in one table.
+    """
+    if not path.exists():
+        return {"modes": {}, "cliffs": []}
+    record: dict[str, Any] = orjson.loads(path.read_bytes())
+    if any(record[name] != value for name, value in same.items()):
+        raise click.ClickException(f"{path.name} was measured in another way; leave out --keep")
+    return record
+
+
+def with_falls(kept: list[Point], found: list[Point]) -> list[Point]:
+    """All of both in the order of `CLIFFS`; what was found counts where both have it."""
+    known = {(each["name"], each["mode"]): each for each in [*kept, *found]}
+    order = [(name, mode) for name in CLIFFS for mode in MODES["both"]]
+    return [known[key] for key in order if key in known]
+
+
+def with_growth(kept: dict[str, list[Point]], found: dict[str, list[Point]]) -> dict[str, list[Point]]:
+    """All points of both by size; what was found counts where both have it."""
+    merged = {}
+    for mode in MODES["both"]:
+        known = {point["articles"]: point for point in [*kept.get(mode, []), *found.get(mode, [])]}
+        if known:
+            merged[mode] = [known[size] for size in sorted(known)]
+    return merged
