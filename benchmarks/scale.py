@@ -1,14 +1,14 @@
 """How time and memory grow with the corpus, and what hard corpora cost.
 
-Sizes run from small to large, whole processes one after another. With `--cliffs` each hard corpus runs at its size and
-at a tenth of it, so that growth can be read off.
+Sizes run from small to large, whole processes one after another; what is known is written after each. With `--cliffs`
+each hard corpus runs at its size and at a tenth of it, so that growth can be read off.
 """
 
 from __future__ import annotations
 
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from benchmarks.cliffs import CLIFFS
 from benchmarks.contestants import ALL, NEAR, dedup_run
 from benchmarks.options import corpus_options, cut_off_option
 from benchmarks.process import run
-from benchmarks.results import publish, results_option
+from benchmarks.results import as_text, results_option, write
 
 SIZES = 10_000, 30_000, 100_000, 300_000, 1_000_000
 OPTIONS = {NEAR: ("--no-passages", "--no-origin"), ALL: ()}
@@ -55,35 +55,34 @@ def measure(mode: str, corpus: Path, rounds: int, cut_off: float) -> Point:
 
 def growth(
     modes: Sequence[str], sizes: Sequence[int], words: int, seed: int, work: Path, rounds: int, cut_off: float
-) -> dict[str, list[Point]]:
-    """Every mode at every size; a mode that was cut off goes no further."""
+) -> Iterator[dict[str, list[Point]]]:
+    """Every mode at every size, what is known so far after each; a mode that was cut off goes no further."""
     found: dict[str, list[Point]] = {mode: [] for mode in modes}
     for size in sorted(sizes):
         corpus = corpora.newswire(work, size, words, seed)
         for mode, points in found.items():
             if all(each["finished"] for point in points for each in point["runs"]):
                 points.append(measure(mode, corpus, rounds, cut_off) | {"articles": size})
-    return found
+        yield found
 
 
 def falls(
     modes: Sequence[str], names: Sequence[str], share: float, work: Path, cut_off: float
-) -> list[Point]:
-    """Every hard corpus at a tenth and in full, in every mode.
+) -> Iterator[list[Point]]:
+    """Every hard corpus at a tenth and in full, in every mode, what is known so far after each.
 
     Args:
         share: Of the corpora's full sizes.
     """
-    found = []
+    found: list[Point] = []
     for name in names:
         full = max(10, round(CLIFFS[name].size * share))
+        sizes = full // 10, full
+        corpus = {size: corpora.cliff(work, name, size) for size in sizes}
         for mode in modes:
-            points = []
-            for size in (full // 10, full):
-                corpus = corpora.cliff(work, name, size)
-                points.append(measure(mode, corpus, 1, cut_off) | {"size": size})
+            points = [measure(mode, corpus[size], 1, cut_off) | {"size": size} for size in sizes]
             found.append({"name": name, "told": CLIFFS[name].told, "mode": mode, "points": points})
-    return found
+        yield found
 
 
 @click.command(help="How time and memory grow with the corpus; with --cliffs, what hard corpora cost.")
@@ -120,16 +119,18 @@ def scale(
     modes = MODES[mode]
     for each in modes:
         measure(each, corpora.newswire(work, SMALL, words, seed), 1, cut_off)
+    record: dict[str, Any] = {}
     if cliffs or names:
         same = {"cut_off": cut_off, "share": share}
-        found = falls(modes, names or tuple(CLIFFS), share, work, cut_off)
         kept = earlier(results / "cliffs.json", same)["cliffs"] if keep else []
-        publish(results, "cliffs", "cliffs", {**same, "cliffs": with_falls(kept, found)})
+        for found in falls(modes, names or tuple(CLIFFS), share, work, cut_off):
+            record = write(results, "cliffs", "cliffs", {**same, "cliffs": with_falls(kept, found)})
     else:
         same = {"words": words, "seed": seed, "rounds": rounds, "cut_off": cut_off}
-        grown = growth(modes, sizes or SIZES, words, seed, work, rounds, cut_off)
         points = earlier(results / "scale.json", same)["modes"] if keep else {}
-        publish(results, "scale", "scale", {**same, "modes": with_growth(points, grown)})
+        for grown in growth(modes, sizes or SIZES, words, seed, work, rounds, cut_off):
+            record = write(results, "scale", "scale", {**same, "modes": with_growth(points, grown)})
+    click.echo(as_text(record))
 
 
 def earlier(path: Path, same: dict[str, Any]) -> dict[str, Any]:
