@@ -17,9 +17,9 @@ from typing import Any
 import click
 
 ROOT = Path(__file__).resolve().parent.parent
-DEDUP = ("-c", "from dedup.cli import main; main()")  # after the interpreter
+DEDUP = ("-m", "dedup")  # after the interpreter
 _LOOK_EVERY = 0.05  # seconds, at least
-_REST = 50  # times as long as a look took: looking costs a fiftieth of one core at most
+_REST = 50  # times the CPU seconds of a look: looking costs a fiftieth of one core at most
 _TAIL = 2000  # characters of what a failed process said
 
 
@@ -137,13 +137,13 @@ class _Watch:
     def _watch(self) -> None:
         rest = _LOOK_EVERY
         while not self._done.wait(rest):
-            start = time.perf_counter()
+            start = time.thread_time()
             self.cpu |= (seen := _session(self._session))
             held = [_held(process) for process in seen]
             if any(size for size, _ in held):
                 self.together = max(self.together or 0.0, sum(size for size, _ in held))
                 self.largest = max(self.largest, *(most for _, most in held))
-            rest = max(_LOOK_EVERY, _REST * (time.perf_counter() - start))
+            rest = max(_LOOK_EVERY, _REST * (time.thread_time() - start))
 
 
 def _session(session: int) -> dict[int, float]:

@@ -39,18 +39,26 @@ def results_option(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def publish(folder: Path, name: str, benchmark: str, found: Record) -> None:
-    """Print what a benchmark found, and write it down.
+    """Write down what a benchmark found, and print it."""
+    click.echo(as_text(write(folder, name, benchmark, found)))
+    click.echo(f"\n{folder / name}.json", err=True)
+
+
+def write(folder: Path, name: str, benchmark: str, found: Record) -> Record:
+    """Write down what a benchmark found.
 
     Args:
         name: Of the file, without its suffix, and of the block in RESULTS.md.
         benchmark: Which one it was: how the tables are made.
+
+    Returns:
+        What was written: with the command that found it, and the machine.
     """
     record = {"benchmark": benchmark, "command": _command(), "machine": describe(), **found}
-    click.echo(as_text(record))
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.json"
-    path.write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    click.echo(f"\n{path}", err=True)
+    text = orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    (folder / f"{name}.json").write_bytes(text)
+    return record
 
 
 def as_text(record: Record) -> str:

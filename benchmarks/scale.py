@@ -1,14 +1,14 @@
 """How time and memory grow with the corpus, and what hard corpora cost.
 
-Sizes run from small to large, whole processes one after another. With `--cliffs` each hard corpus runs at its size and
-at a tenth of it, so that growth can be read off.
+Sizes run from small to large, whole processes one after another; what is known is written after each. With `--cliffs`
+each hard corpus runs at its size and at a tenth of it, so that growth can be read off.
 """
 
 from __future__ import annotations
 
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from benchmarks.cliffs import CLIFFS
 from benchmarks.contestants import ALL, NEAR, dedup_run
 from benchmarks.options import corpus_options, cut_off_option
 from benchmarks.process import run
-from benchmarks.results import publish, results_option
+from benchmarks.results import as_text, results_option, write
 
 SIZES = 10_000, 30_000, 100_000, 300_000, 1_000_000
 OPTIONS = {NEAR: ("--no-passages", "--no-origin"), ALL: ()}
@@ -55,35 +55,34 @@ def measure(mode: str, corpus: Path, rounds: int, cut_off: float) -> Point:
 
 def growth(
     modes: Sequence[str], sizes: Sequence[int], words: int, seed: int, work: Path, rounds: int, cut_off: float
-) -> dict[str, list[Point]]:
-    """Every mode at every size; a mode that was cut off goes no further."""
+) -> Iterator[dict[str, list[Point]]]:
+    """Every mode at every size, what is known so far after each; a mode that was cut off goes no further."""
     found: dict[str, list[Point]] = {mode: [] for mode in modes}
     for size in sorted(sizes):
         corpus = corpora.newswire(work, size, words, seed)
         for mode, points in found.items():
             if all(each["finished"] for point in points for each in point["runs"]):
                 points.append(measure(mode, corpus, rounds, cut_off) | {"articles": size})
-    return found
+        yield found
 
 
 def falls(
     modes: Sequence[str], names: Sequence[str], share: float, work: Path, cut_off: float
-) -> list[Point]:
-    """Every hard corpus at a tenth and in full, in every mode.
+) -> Iterator[list[Point]]:
+    """Every hard corpus at a tenth and in full, in every mode, what is known so far after each.
 
     Args:
         share: Of the corpora's full sizes.
     """
-    found = []
+    found: list[Point] = []
     for name in names:
         full = max(10, round(CLIFFS[name].size * share))
+        sizes = full // 10, full
+        corpus = {size: corpora.cliff(work, name, size) for size in sizes}
         for mode in modes:
-            points = []
-            for size in (full // 10, full):
-                corpus = corpora.cliff(work, name, size)
-                points.append(measure(mode, corpus, 1, cut_off) | {"size": size})
+            points = [measure(mode, corpus[size], 1, cut_off) | {"size": size} for size in sizes]
             found.append({"name": name, "told": CLIFFS[name].told, "mode": mode, "points": points})
-    return found
+        yield found
 
 
 @click.command(help="How time and memory grow with the corpus; with --cliffs, what hard corpora cost.")
@@ -99,6 +98,7 @@ def falls(
     type=click.FloatRange(0, min_open=True),
     help="Of a cliff's size.",
 )
+@click.option("--keep", is_flag=True, help="Keep what earlier calls wrote of other sizes or corpora.")
 @corpus_options()
 @cut_off_option(3600)
 @results_option
@@ -109,6 +109,7 @@ def scale(
     cliffs: bool,
     names: tuple[str, ...],
     share: float,
+    keep: bool,
     words: int,
     seed: int,
     work: Path,
@@ -118,14 +119,46 @@ def scale(
     modes = MODES[mode]
     for each in modes:
         measure(each, corpora.newswire(work, SMALL, words, seed), 1, cut_off)
+    record: dict[str, Any] = {}
     if cliffs or names:
-        found = falls(modes, names or tuple(CLIFFS), share, work, cut_off)
-        publish(results, "cliffs", "cliffs", {"cut_off": cut_off, "share": share, "cliffs": found})
-        return
-    grown = growth(modes, sizes or SIZES, words, seed, work, rounds, cut_off)
-    publish(
-        results,
-        "scale",
-        "scale",
-        {"words": words, "seed": seed, "rounds": rounds, "cut_off": cut_off, "modes": grown},
-    )
+        same = {"cut_off": cut_off, "share": share}
+        kept = earlier(results / "cliffs.json", same)["cliffs"] if keep else []
+        for found in falls(modes, names or tuple(CLIFFS), share, work, cut_off):
+            record = write(results, "cliffs", "cliffs", {**same, "cliffs": with_falls(kept, found)})
+    else:
+        same = {"words": words, "seed": seed, "rounds": rounds, "cut_off": cut_off}
+        points = earlier(results / "scale.json", same)["modes"] if keep else {}
+        for grown in growth(modes, sizes or SIZES, words, seed, work, rounds, cut_off):
+            record = write(results, "scale", "scale", {**same, "modes": with_growth(points, grown)})
+    click.echo(as_text(record))
+
+
+def earlier(path: Path, same: dict[str, Any]) -> dict[str, Any]:
+    """What an earlier call wrote.
+
+    Raises:
+        click.ClickException: It was measured in another way, so that the two cannot stand in one table.
+    """
+    if not path.exists():
+        return {"modes": {}, "cliffs": []}
+    record: dict[str, Any] = orjson.loads(path.read_bytes())
+    if any(record[name] != value for name, value in same.items()):
+        raise click.ClickException(f"{path.name} was measured in another way; leave out --keep")
+    return record
+
+
+def with_falls(kept: list[Point], found: list[Point]) -> list[Point]:
+    """All of both in the order of `CLIFFS`; what was found counts where both have it."""
+    known = {(each["name"], each["mode"]): each for each in [*kept, *found]}
+    order = [(name, mode) for name in CLIFFS for mode in MODES["both"]]
+    return [known[key] for key in order if key in known]
+
+
+def with_growth(kept: dict[str, list[Point]], found: dict[str, list[Point]]) -> dict[str, list[Point]]:
+    """All points of both by size; what was found counts where both have it."""
+    merged = {}
+    for mode in MODES["both"]:
+        known = {point["articles"]: point for point in [*kept.get(mode, []), *found.get(mode, [])]}
+        if known:
+            merged[mode] = [known[size] for size in sorted(known)]
+    return merged

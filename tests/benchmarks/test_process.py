@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.process import run
 
-HOLD = "held = b'x' * (64 << 20); import time; time.sleep(.4)"
+HOLD = "held = b'x' * (64 << 20); import time; time.sleep(.8)"
 TWO = f"import subprocess, sys; [p.wait() for p in [subprocess.Popen([sys.executable, '-c', {HOLD!r}]) for _ in '12']]"
 BUSY = "import time; end = time.process_time() + .3\nwhile time.process_time() < end: pass"
 LEAVES = (
@@ -29,7 +29,7 @@ def test_memory_is_that_of_the_largest_and_of_all_together(tmp_path: Path) -> No
     assert taken.finished
     assert 64 < taken.largest < 100
     assert taken.together is None or 128 < taken.together < 220
-    assert taken.wall > 0.4
+    assert taken.wall > 0.8
 
 
 def test_cpu_of_a_child_that_nobody_waits_for_counts(tmp_path: Path) -> None:

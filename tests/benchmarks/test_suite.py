@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import orjson
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from benchmarks import corpora
 from benchmarks.__main__ import main
 from benchmarks.contestants import Contestant, missing, ours, peers
 from benchmarks.peers import sign
+from benchmarks.scale import MODES, earlier, with_falls, with_growth
 from benchmarks.speed import race
 
 HERE = Path(sys.executable)
@@ -73,6 +75,21 @@ def test_growth_is_measured_and_written(tmp_path: Path, monkeypatch: pytest.Monk
     assert point["articles"] == 20
     assert point["runs"][0]["finished"]
     assert {"read", "sign", "verify"} <= point["stages"].keys()
+
+
+def test_what_earlier_calls_measured_is_kept_when_it_was_measured_alike(tmp_path: Path) -> None:
+    near, both = MODES["near"][0], MODES["both"][1]
+    old, new = ({"articles": size, "megabytes": size} for size in (20, 10))
+    assert with_growth({near: [old], both: [old]}, {near: [new]}) == {near: [new, old], both: [old]}
+    again = {"articles": 20, "megabytes": 5}
+    assert with_growth({near: [old]}, {near: [again]}) == {near: [again]}
+    same, copies = ({"name": name, "mode": near} for name in ("same", "copies"))
+    assert with_falls([same], [copies]) == [copies, same]
+    path = tmp_path / "scale.json"
+    assert earlier(path, {"seed": 1})["modes"] == {}
+    path.write_bytes(orjson.dumps({"seed": 2, "modes": {}}))
+    with pytest.raises(click.ClickException, match="another way"):
+        earlier(path, {"seed": 1})
 
 
 @pytest.mark.parametrize("measure", [sign.in_threads, sign.in_processes])
