@@ -37,7 +37,7 @@ _ROW = (
     (WIDTH - 1) + 4 + 4 + 1
 )  # numbers of a match: its row without the pair, its spans, its copied words, its reason
 _STRETCH = 7
-_SIZES = ("<i2", "<i4", "<i8")
+_SIZES = ("<i2", "<i4")
 _CUT_SHORT = 4
 _PAIR = struct.Struct("<BII")
 _LENGTH = struct.Struct("<I")
@@ -144,7 +144,7 @@ def unpack_aligned(
 def _size(numbers: np.ndarray[Any, Any]) -> int:
     """The smallest of `_SIZES` that holds these numbers."""
     most = int(np.abs(numbers).max(initial=0))
-    return 0 if most < 1 << 15 else 1 if most < 1 << 31 else 2
+    return 0 if most < 1 << 15 else 1
 
 
 def _squeezed(raw: bytes) -> bytes:
