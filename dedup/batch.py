@@ -8,91 +8,50 @@ words go to a shelf. `dedup.pipeline` begins a run and ends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup import packing
 from dedup.conclusions import Concluded, Conclusions, Words
+from dedup.intake import ARTICLES_A_BATCH, CODE_POINTS_A_BATCH, Corpus, in_precedence
 from dedup.matching.columns import PAIR
 from dedup.matching.relations import DUPLICATE
 from dedup.minhash.candidates import candidate_pairs
-from dedup.minhash.fingerprints import joined as joined_fingerprints
 from dedup.minhash.neighbours import neighbour_pairs
-from dedup.model import Article, Attribution, Repeat
+from dedup.model import Attribution
 from dedup.progress import Stages
 from dedup.settings import Settings
-from dedup.shelf import Chosen, Kind, Packed, some
+from dedup.shelf import Kind, Packed, some
 from dedup.stages import (
     Aligned,
-    Floats,
     Ints,
     Judged,
-    Signed,
     align_batch,
     joined,
     judge,
     judge_alone,
     selected,
-    sign_batch,
     uncovered,
     verify_batch,
     without,
 )
-from dedup.stories.clusters import precedence_of, settle, when_published
-from dedup.stories.filing import Signs, pages, signed_by, signs_of
-from dedup.stories.filing import joined as joined_signs
-from dedup.text.furniture import Furniture, captions
+from dedup.stories.clusters import settle
+from dedup.stories.filing import Signs, pages, signed_by
+from dedup.text.furniture import captions
 from dedup.workers import Workers
 from dedup.working import Working
 
 if TYPE_CHECKING:
     from dedup.attribution.agencies import Agencies
 
-ARTICLES_A_BATCH = 512
 _PAIRS_A_BATCH = 512, 4096
 _MATCHES_A_BATCH = 8192
-_CODE_POINTS_A_BATCH = 1 << 26
 
-ARTICLE = Kind(packing.pack_article, packing.unpack_article)
-_REPEATS: Kind[tuple[Repeat, ...]] = Kind(packing.pack_repeats, packing.unpack_repeats)
-_FURNITURE: Kind[list[Furniture]] = Kind(packing.pack_furniture, packing.unpack_furniture)
 _ATTRIBUTION = Kind(packing.pack_attribution, packing.unpack_attribution)
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class Corpus(NamedTuple):
-    """The articles of a run in the order of the input, and what their precedence goes by.
-
-    Attributes:
-        when: float64 (n,), when each was published, as `when_published` tells it.
-        length: int64 (n,), of each text in code points.
-    """
-
-    articles: Sequence[Article]
-    ids: Sequence[str]
-    when: Floats
-    length: Ints
-
-    @classmethod
-    def of(cls, articles: Sequence[Article]) -> Corpus:
-        """A corpus of articles that are in memory."""
-        return cls(
-            articles,
-            [article.id for article in articles],
-            np.array([when_published(article) for article in articles], np.float64),
-            np.array([len(article.text) for article in articles], np.int64),
-        )
-
-
-class Known(NamedTuple):
-    """What is known of n articles: of their words, and beside these."""
-
-    signed: Signed
-    signs: Signs
 
 
 class Credited(NamedTuple):
@@ -130,21 +89,19 @@ class Batch:
     def __init__(
         self, corpus: Corpus, settings: Settings, stages: Stages, workers: Workers, working: Working
     ) -> None:
-        self.order = precedence_of(corpus.when, corpus.length, corpus.ids)
-        self.articles: Sequence[Article] = Chosen(corpus.articles, self.order)
-        self.ids: Sequence[str] = Chosen(corpus.ids, self.order)
+        self.order, corpus = in_precedence(corpus)
+        self.articles, self.ids, (self.signed, self._signs) = corpus
         self.settings, self.stages = settings, stages
-        self._length = corpus.length[self.order]
         self._workers, self._working = workers, working
         self._agencies = _agencies(settings)
 
     def judged(self) -> tuple[Words, Aligned, Judged]:
         """What is known of the articles in words, of the pairs, and what they are to each other."""
-        signed, signs = self.known()
-        own, signs = self.credited(signed, signs)
+        signed = self.signed
+        own, signs = self.credited()
 
         def settled() -> Settled:
-            return self._settled(signed, self.compared(signed, self.near_duplicates(signed)), signs)
+            return self._settled(self.compared(self.near_duplicates()), signs)
 
         aligned, home = self._working.step("settled", Settled, settled, self.stages)
         with self.stages.stage("weigh", len(aligned.pairs)):
@@ -179,41 +136,11 @@ class Batch:
                 if number < len(conclusions.shards):
                     self.stages.advance(len(conclusions.shards[number]))
 
-    def known(self) -> Known:
-        """Signatures, repeats, furniture and signs of every article."""
-        repeats = self._working.shelf("repeats", _REPEATS, of="sign")
-        furniture = self._working.shelf("furniture", _FURNITURE, of="sign")
-
-        def one(batch: range) -> tuple[Known, Packed, Packed]:
-            articles = some(self.articles, batch)
-            found = sign_batch([article.text for article in articles], self.settings)
-            packed = _REPEATS.packed(found.repeats), _FURNITURE.packed(found.furniture)
-            return Known(found._replace(repeats=(), furniture=()), signs_of(articles)), *packed
-
-        def sign() -> Known:
-            known = [Known(sign_batch([], self.settings), signs_of([]))]
-            for part, repeated, found in self._staged("sign", one, ARTICLES_A_BATCH):
-                known.append(part)
-                repeats.extend(repeated)
-                furniture.extend(found)
-            parts = [part.signed for part in known]
-            first = [0, *accumulate(len(part.body) for part in parts[:-1])]
-            signed = Signed(
-                np.concatenate([part.keys for part in parts]),
-                np.concatenate([part.body for part in parts]),
-                joined_fingerprints([part.fingerprints for part in parts], first),
-                repeats,
-                furniture,
-            )
-            return Known(signed, joined_signs([part.signs for part in known]))
-
-        return self._working.step("sign", Known, sign, self.stages, repeats=repeats, furniture=furniture)
-
-    def credited(self, signed: Signed, signs: Signs) -> Credited:
+    def credited(self) -> Credited:
         """What each article's own text and fields say of its origin."""
         agencies = self._agencies
         if agencies is None:
-            return Credited((), signs)
+            return Credited((), self._signs)
         from dedup.attribution.origin import attribute_with
         from dedup.attribution.sightings import beginnings, sight
 
@@ -225,32 +152,32 @@ class Batch:
             seen = sight([article.text for article in articles], sought)
             said = [
                 attribute_with(article, captions(found), agencies, sights)
-                for article, found, sights in zip(articles, some(signed.furniture, batch), seen, strict=True)
+                for article, found, sights in zip(articles, some(self.signed.furniture, batch), seen, strict=True)
             ]
-            signatures = signs.signatures[batch.start : batch.stop]
+            signatures = self._signs.signatures[batch.start : batch.stop]
             return _ATTRIBUTION.packed(said), signed_by(signatures, [each.origin for each in said])
 
         def credit() -> Credited:
-            signatures = [signs.signatures[:0]]
+            signatures = [self._signs.signatures[:0]]
             for said, signing in self._staged("read credits", one, ARTICLES_A_BATCH):
                 own.extend(said)
                 signatures.append(signing)
-            return Credited(own, signs._replace(signatures=np.concatenate(signatures)))
+            return Credited(own, self._signs._replace(signatures=np.concatenate(signatures)))
 
         return self._working.step("credit", Credited, credit, self.stages, own=own)
 
-    def near_duplicates(self, signed: Signed) -> Aligned:
+    def near_duplicates(self) -> Aligned:
         """Pairs of articles at or above the threshold, verified on the exact sets."""
 
         def verify() -> Aligned:
             with self.stages.stage("propose articles", len(self.articles)):
-                pairs = candidate_pairs(signed.keys, self.settings.bucket_cap)
-            found = self._batchwise("verify", verify_batch, signed, pairs)
+                pairs = candidate_pairs(self.signed.keys, self.settings.bucket_cap)
+            found = self._batchwise("verify", verify_batch, pairs)
             return selected(found, found.jaccard >= self.settings.threshold)
 
         return self._working.step("near", Aligned, verify, self.stages)
 
-    def compared(self, signed: Signed, near: Aligned) -> Aligned:
+    def compared(self, near: Aligned) -> Aligned:
         """Align near-duplicates, then articles that share passages."""
         settings = self.settings
         if not settings.passages:
@@ -261,18 +188,18 @@ class Batch:
         def align_near() -> Aligned:
             standing = near.pairs[~np.isin(near.pairs, members).any(axis=1)]
             pairs = np.concatenate((np.column_stack((speaker[members], members)), standing))
-            return self._batchwise("align near-duplicates", align_batch, signed, pairs)
+            return self._batchwise("align near-duplicates", align_batch, pairs)
 
         aligned = self._working.step("copies", Aligned, align_near, self.stages)
 
         def align_rest() -> Aligned:
             with self.stages.stage("propose passages", len(self.articles)):
-                own = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
+                own = uncovered(self.signed.fingerprints, settings.passage_shingle, aligned, members)
                 pairs = neighbour_pairs(
                     own.keys, own.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
                 )
                 pairs = without(pairs, aligned.pairs)
-            return self._batchwise("align passages", align_batch, signed, pairs)
+            return self._batchwise("align passages", align_batch, pairs)
 
         return joined(aligned, self._working.step("passages", Aligned, align_rest, self.stages))
 
@@ -285,10 +212,10 @@ class Batch:
         place[order] = np.arange(len(home)) - np.searchsorted(home[order], home[order])
         return np.where(place < self.settings.bucket_cap, np.arange(len(home)), home)
 
-    def _settled(self, signed: Signed, aligned: Aligned, signs: Signs) -> Settled:
+    def _settled(self, aligned: Aligned, signs: Signs) -> Settled:
         """With what has to be compared for joining a cluster, and the canonicals when pairs are judged alone."""
         count, known = len(aligned.pairs), [aligned]
-        alone = [judge_alone(aligned, signed.body, signs, self.settings.threshold)]
+        alone = [judge_alone(aligned, self.signed.body, signs, self.settings.threshold)]
         while True:
             aligned = joined(*known)
             for_joining = np.arange(len(aligned.pairs)) >= count
@@ -297,18 +224,18 @@ class Batch:
             settled = settle(len(self.articles), aligned.pairs, relation, strength, for_joining)
             if not len(settled.missing) or not self.settings.passages:
                 return Settled(selected(aligned, ~for_joining | settled.justified), settled.home)
-            known.append(self._batchwise("align with canonicals", align_batch, signed, settled.missing))
-            alone.append(judge_alone(known[-1], signed.body, signs, self.settings.threshold))
+            known.append(self._batchwise("align with canonicals", align_batch, settled.missing))
+            alone.append(judge_alone(known[-1], self.signed.body, signs, self.settings.threshold))
 
     def _batchwise(
-        self, stage: str, function: Callable[..., Aligned], signed: Signed, pairs: Ints
+        self, stage: str, function: Callable[..., Aligned], pairs: Ints
     ) -> Aligned:
         """Verify or align any number of pairs, in batches of their texts."""
 
         def one(batch: Ints) -> Aligned:
             used, local = np.unique(batch, return_inverse=True)
             texts = [article.text for article in some(self.articles, used)]
-            furniture = some(signed.furniture, used)
+            furniture = some(self.signed.furniture, used)
             return function(texts, local.reshape(-1, 2), self.settings, furniture)._replace(pairs=batch)
 
         # A text in many pairs is read once a batch; but there should be some for everyone.
@@ -320,7 +247,7 @@ class Batch:
 
     def _bearable(self, pairs: Ints) -> list[Ints]:
         """The pairs in batches whose texts a worker can hold as tokens at once."""
-        if len(pairs) == 1 or self._length[np.unique(pairs)].sum() <= _CODE_POINTS_A_BATCH:
+        if len(pairs) == 1 or self._signs.length[np.unique(pairs)].sum() <= CODE_POINTS_A_BATCH:
             return [pairs]
         half = len(pairs) // 2
         return [*self._bearable(pairs[:half]), *self._bearable(pairs[half:])]
@@ -328,7 +255,7 @@ class Batch:
     def _staged(self, stage: str, function: Callable[[range], R], size: int) -> Iterator[R]:
         """Apply a function to all articles, in batches of a number and of what a worker can hold."""
         with self.stages.stage(stage, len(self.articles)):
-            yield from self._worked(function, _spans(self._length, size))
+            yield from self._worked(function, _spans(self._signs.length, size))
 
     def _worked(self, function: Callable[[T], R], batches: Sequence[T]) -> Iterator[R]:
         """What the workers make of the batches, in order; each is done before the next is taken."""
@@ -365,7 +292,7 @@ def _spans(length: Ints, size: int) -> list[range]:
     spans, start = [], 0
     while start < len(length):
         before = int(ends[start - 1]) if start else 0
-        held = int(np.searchsorted(ends, before + _CODE_POINTS_A_BATCH, "right"))
+        held = int(np.searchsorted(ends, before + CODE_POINTS_A_BATCH, "right"))
         end = min(start + size, max(held, start + 1))
         spans.append(range(start, end))
         start = end

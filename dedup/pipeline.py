@@ -7,22 +7,19 @@ lines of the result's files, so that memory follows signatures, not texts. Both 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup import packing
-from dedup.batch import ARTICLE, ARTICLES_A_BATCH, Batch, Corpus, in_place
+from dedup.batch import Batch, in_place
 from dedup.conclusions import Concluded
-from dedup.errors import InputError
 from dedup.model import Article, Cluster, Match, Reject, Result, Verdict
 from dedup.progress import Progress, Stages, Tally, summarise, tally
 from dedup.readers import from_records
 from dedup.settings import Settings
 from dedup.shelf import Kind, Packed, Shelf
-from dedup.stages import Aligned, Floats, Ints
-from dedup.stories.clusters import when_published
+from dedup.stages import Aligned, Ints
 from dedup.workers import Workers
 from dedup.working import Working
 from dedup.writers import Lines
@@ -68,9 +65,8 @@ def analyse(
         rejects: What the reader leaves out, carried into the result; looked at once `articles` is read.
     """
     stages = Stages(progress)
-    with stages.stage("read"):
-        given = list(_counted(articles, stages))
-    batch = Batch(Corpus.of(given), settings, stages, Workers(settings.jobs), Working())
+    workers = Workers(settings.jobs)
+    batch = Batch(in_memory(articles, settings, stages, workers), settings, stages, workers, Working())
     words, aligned, judged = batch.judged()
     verdicts: dict[int, Verdict] = {}
     clusters: dict[int, Cluster] = {}
@@ -86,7 +82,7 @@ def analyse(
         tuple(clusters[canonical] for canonical in sorted(clusters)),
         tuple(matches[k] for k in in_place(aligned).tolist()),
         tuple(rejects),
-        summarise(settings, stages, len(given), found, len(rejects), _pairs(aligned)),
+        summarise(settings, stages, len(verdicts), found, len(rejects), _pairs(aligned)),
     )
 
 
@@ -114,8 +110,9 @@ def analyse_on_disk(
         OSError: The folder of `working` cannot be written.
     """
     stages = Stages(progress)
-    corpus, refused = _shelved(articles, working, stages, rejects, on_reject)
-    batch = Batch(corpus, settings, stages, Workers(settings.jobs, forked=True), working)
+    workers = Workers(settings.jobs, forked=True)
+    corpus, refused = on_disk(articles, settings, stages, workers, working, rejects, on_reject)
+    batch = Batch(corpus, settings, stages, workers, working)
     words, aligned, judged = batch.judged()
     verdicts, clusters, matches = (
         working.shelf(name, _LINE, of="conclude") for name in ("verdicts", "clusters", "matches")
@@ -157,21 +154,15 @@ class Compared(NamedTuple):
 def compared(articles: Iterable[Article], settings: Settings | None = None) -> Compared:
     """The pairs that a run compares, whatever it then finds in them: what its candidates are measured by."""
     settings = settings or Settings()
-    batch = Batch(Corpus.of(list(articles)), settings, Stages(), Workers(settings.jobs), Working())
+    stages, workers = Stages(), Workers(settings.jobs)
+    batch = Batch(in_memory(articles, settings, stages, workers), settings, stages, workers, Working())
     _, aligned, _ = batch.judged()
     speaker = np.empty_like(batch.order)
-    speaker[batch.order] = batch.order[batch.speakers(batch.near_duplicates(batch.known().signed))]
+    speaker[batch.order] = batch.order[batch.speakers(batch.near_duplicates())]
     return Compared(batch.order[aligned.pairs], speaker)
 
 
 _NONE = np.zeros(0, np.int64)
-
-
-class _Read(NamedTuple):
-    """What is kept in arrays of articles on a shelf; see `Corpus`."""
-
-    when: Floats
-    length: Ints
 
 
 class _Written(NamedTuple):
@@ -184,71 +175,6 @@ class _Written(NamedTuple):
     rows: Ints
     matches: Packed
     counts: Tally
-
-
-def _shelved(
-    articles: Iterable[Article],
-    working: Working,
-    stages: Stages,
-    rejects: Sequence[Reject],
-    on_reject: Callable[[Reject], None],
-) -> tuple[Corpus, list[Reject]]:
-    """The articles on a shelf, and the rejects of whichever run put them there."""
-    shelf, ids = working.shelf("articles", ARTICLE, of="read"), working.shelf("ids", _ID, of="read")
-    refused = working.shelf("rejects", _REJECT, of="read")
-    known: list[str] = []
-
-    def read() -> _Read:
-        when: list[float] = []
-        length: list[int] = []
-        with stages.stage("read"):
-            for batch in _batched(_counted(articles, stages), ARTICLES_A_BATCH):
-                shelved, packed = _packed(batch, on_reject)
-                shelf.extend(packed)
-                known.extend(article.id for article in shelved)
-                when += map(when_published, shelved)
-                length += [len(article.text) for article in shelved]
-        ids.extend(_ID.packed(known))
-        for reject in rejects:
-            refused.append(reject)
-        return _Read(np.array(when, np.float64), np.array(length, np.int64))
-
-    kept: dict[str, Shelf[Any]] = {"articles": shelf, "ids": ids, "rejects": refused}
-    when, length = working.step("read", _Read, read, stages, **kept)
-    return Corpus(shelf, known or list(ids), when, length), list(refused)
-
-
-def _packed(
-    batch: Sequence[Article], on_reject: Callable[[Reject], None]
-) -> tuple[Sequence[Article], Packed]:
-    """The articles that can be kept."""
-    try:
-        return batch, ARTICLE.packed(batch)
-    except InputError as error:
-        if len(batch) == 1:
-            on_reject(Reject("articles", None, str(error), batch[0].id))
-            return (), Packed(b"", [])
-    half = len(batch) // 2
-    parts = [_packed(part, on_reject) for part in (batch[:half], batch[half:])]
-    return (
-        [article for kept, _ in parts for article in kept],
-        Packed(b"".join(each.data for _, each in parts), [size for _, each in parts for size in each.sizes]),
-    )
-
-
-def _batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(things)
-    while batch := list(islice(rest, size)):
-        yield batch
-
-
-def _counted(articles: Iterable[Article], stages: Stages) -> Iterator[Article]:
-    count = 0
-    for count, article in enumerate(articles, 1):
-        yield article
-        if not count % ARTICLES_A_BATCH:
-            stages.advance(ARTICLES_A_BATCH)
-    stages.advance(count % ARTICLES_A_BATCH)
 
 
 def _written(found: Concluded) -> _Written:

@@ -32,6 +32,14 @@ class Packed(NamedTuple):
     sizes: list[int]
 
 
+class Window(NamedTuple):
+    """Several things in a row on a shelf: the number of the first, the byte at which it begins, the size of each."""
+
+    first: int
+    start: int
+    sizes: list[int]
+
+
 class Kind(NamedTuple, Generic[T]):
     """How things of one kind become bytes and things again; no bytes at all may stand for the usual one."""
 
@@ -81,8 +89,9 @@ class Shelf(Sequence[T]):
         piece = self._kind.pack(thing)
         self.extend(Packed(piece, [len(piece)]))
 
-    def extend(self, packed: Packed) -> None:
-        """Put several things there."""
+    def extend(self, packed: Packed) -> Window:
+        """Put several things there, and tell where."""
+        window = Window(len(self), self._bounds[-1], packed.sizes)
         last = self._bounds[-1]
         self._bounds.extend(
             accumulate(packed.sizes[1:], initial=last + packed.sizes[0]) if packed.sizes else ()
@@ -94,6 +103,15 @@ class Shelf(Sequence[T]):
             for size in packed.sizes:
                 self._pieces.append(packed.data[start : start + size])
                 start += size
+        return window
+
+    def window(self, window: Window) -> list[T]:
+        """What stands somewhere, also in a process that was forked before it was put there."""
+        if self._file is None:
+            return self[window.first : window.first + len(window.sizes)]
+        data = _read(self._file, window.start, sum(window.sizes), self._lock)
+        ends = accumulate(window.sizes)
+        return [self._kind.unpack(data[end - size : end]) for size, end in zip(window.sizes, ends, strict=True)]
 
     def raw(self, number: int) -> bytes:
         """One thing as the bytes that it is kept as."""

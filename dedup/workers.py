@@ -12,10 +12,13 @@ import os
 import signal
 import sys
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing.connection import Connection, Pipe, wait
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from dedup.errors import DedupError
 
@@ -23,6 +26,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _AHEAD = 2  # batches that a process has before it: one in hand, one waiting
+_NO_MORE: Any = object()
 _WAITING = 8  # results that wait for an earlier one, for each process
 
 Outcome = tuple[int, bool, object]
@@ -54,22 +58,46 @@ class Workers:
         if self.jobs == 1 or len(batches) == 1:
             return map(function, batches)
         if self.forks(len(batches)):
-            return _in_processes(function, batches, self.jobs)
-        return _in_threads(function, batches, self.jobs)
+            # They have the batches already: a number tells them which one is meant.
+            return _in_processes(
+                lambda number: function(batches[number]), iter(range(len(batches))), self.jobs
+            )
+        return _in_threads(function, iter(batches), self.jobs)
+
+    def stream(self, function: Callable[[T], R], batches: Iterator[T]) -> Iterator[R]:
+        """As `map`, of batches that are made while those before them are worked on.
+
+        Args:
+            batches: Small, since each is sent to the process that works on it.
+        """
+        first = list(islice(batches, _AHEAD * self.jobs))
+        if self.jobs == 1:
+            yield from map(function, chain(first, batches))
+        elif self.forks(len(first)):
+            yield function(first[0])  # and what it compiles, or loads, is there for everyone
+            yield from _in_processes(function, chain(first[1:], batches), self.jobs)
+        else:
+            yield from _in_threads(function, chain(first, batches), self.jobs)
 
 
-def _in_threads(function: Callable[[T], R], batches: Sequence[T], jobs: int) -> Iterator[R]:
+def _in_threads(function: Callable[[T], R], batches: Iterator[T], jobs: int) -> Iterator[R]:
+    waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(function, batches)
+        for batch in batches:
+            waiting.append(pool.submit(function, batch))
+            if len(waiting) > _AHEAD * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
-def _in_processes(function: Callable[[T], R], batches: Sequence[T], jobs: int) -> Iterator[R]:
+def _in_processes(function: Callable[[T], R], batches: Iterator[T], jobs: int) -> Iterator[R]:
     team: dict[Connection, int] = {}
     try:
         for _ in range(jobs):
-            line, pid = _fork(function, batches, list(team))
+            line, pid = _fork(function, list(team))
             team[line] = pid
-        yield from _collected(team, len(batches))
+        yield from _collected(list(team), batches)
     finally:
         for line, pid in team.items():
             line.close()
@@ -77,27 +105,27 @@ def _in_processes(function: Callable[[T], R], batches: Sequence[T], jobs: int) -
             os.waitpid(pid, 0)
 
 
-def _collected(team: dict[Connection, int], count: int) -> Iterator[R]:
-    """Hand out the numbers of the batches, and yield what comes back, in order."""
-    given, due = 0, 0
-    ready: dict[int, R] = {}
-
-    def give(line: Connection) -> None:
-        nonlocal given
-        if given < count and given - due < _WAITING * len(team):
-            line.send(given)
-            given += 1
-            working[line] += 1
-
+def _collected(team: Sequence[Connection], batches: Iterator[T]) -> Iterator[R]:
+    """Hand out the batches, and yield what comes back, in order."""
+    given, due, more = 0, 0, True
     working = dict.fromkeys(team, 0)
-    while due < count:
-        for _ in range(_AHEAD):
-            for line in team:
-                if working[line] < _AHEAD:
-                    give(line)
-        for ready_line in wait([line for line in team if working[line]]):
-            line = cast("Connection", ready_line)
-            number, done, outcome = _received(line)
+    ready: dict[int, R] = {}
+    while more or due < given:
+        line = min(team, key=working.__getitem__)
+        hungry = more and working[line] < _AHEAD and given - due < _WAITING * len(team)
+        if hungry:
+            batch = next(batches, _NO_MORE)
+            more = batch is not _NO_MORE
+            if more:
+                with _alive():
+                    line.send((given, batch))
+                given += 1
+                working[line] += 1
+        # While there is work to give out, nobody waits for results.
+        for told in wait([line for line in team if working[line]], 0 if hungry else None):
+            line = cast("Connection", told)
+            with _alive():
+                number, done, outcome = cast(Outcome, line.recv())
             working[line] -= 1
             if not done:
                 assert isinstance(outcome, BaseException)
@@ -108,20 +136,18 @@ def _collected(team: dict[Connection, int], count: int) -> Iterator[R]:
             due += 1
 
 
-def _received(line: Connection) -> Outcome:
+@contextmanager
+def _alive() -> Iterator[None]:
     try:
-        outcome: Outcome = line.recv()
+        yield
     except (EOFError, ConnectionError) as error:
         raise DedupError(
             "a worker process was ended from outside, as the system does when memory runs out; "
             "try fewer of them with --jobs, or less memory with --memory"
         ) from error
-    return outcome
 
 
-def _fork(
-    function: Callable[[T], R], batches: Sequence[T], others: Sequence[Connection]
-) -> tuple[Connection, int]:
+def _fork(function: Callable[[T], R], others: Sequence[Connection]) -> tuple[Connection, int]:
     here, there = Pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -140,20 +166,20 @@ def _fork(
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         for line in (here, *others):
             line.close()
-        _serve(function, batches, there)
+        _serve(function, there)
         status = 0
     finally:
         os._exit(status)
 
 
-def _serve(function: Callable[[T], R], batches: Sequence[T], line: Connection) -> None:
+def _serve(function: Callable[[T], R], line: Connection) -> None:
     while True:
         try:
-            number = line.recv()
+            number, batch = line.recv()
         except EOFError:
             return
         try:
-            outcome: Outcome = (number, True, function(batches[number]))
+            outcome: Outcome = (number, True, function(batch))
         except Exception as error:
             outcome = (number, False, error)
         line.send(outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -68,3 +69,22 @@ def test_nobody_is_left_when_only_some_results_are_taken() -> None:
     for pid in pids - {os.getpid()}:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("forked", [False, True])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 70])
+def test_batches_may_be_made_while_others_are_worked_on(jobs: int, forked: bool, count: int) -> None:
+    made: list[int] = []
+
+    def batches() -> Iterator[range]:
+        for number in range(count):
+            made.append(number)
+            yield range(number % 7)
+
+    found = []
+    for result in Workers(jobs, forked=forked).stream(lambda batch: sum(batch), batches()):
+        found.append(result)
+        # They are made as they are wanted, not all at once.
+        assert len(made) <= len(found) + 12 * jobs
+    assert found == [sum(range(number % 7)) for number in range(count)]

@@ -138,6 +138,12 @@ def joined(parts: Sequence[Signs]) -> Signs:
     return Signs(*columns)
 
 
+def reordered(signs: Signs, order: npt.NDArray[np.int64]) -> Signs:
+    """The signs of the same articles in another order."""
+    columns: list[npt.NDArray[Any]] = [column[order] for column in signs]
+    return Signs(*columns)
+
+
 def filing(signs: Signs, pairs: npt.NDArray[np.int64]) -> Filing:
     """What the signs say of pairs of articles.
 
