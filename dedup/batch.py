@@ -8,7 +8,6 @@ words go to a shelf. `dedup.pipeline` begins a run and ends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -197,11 +196,10 @@ class Batch:
                 repeats.extend(repeated)
                 furniture.extend(found)
             parts = [part.signed for part in known]
-            first = [0, *accumulate(len(part.body) for part in parts[:-1])]
             signed = Signed(
                 np.concatenate([part.keys for part in parts]),
                 np.concatenate([part.body for part in parts]),
-                joined_fingerprints([part.fingerprints for part in parts], first),
+                joined_fingerprints([part.fingerprints for part in parts]),
                 repeats,
                 furniture,
             )
@@ -264,9 +262,9 @@ class Batch:
 
         def align_rest() -> Aligned:
             with self.stages.stage("propose passages", len(self.articles)):
-                own = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
+                keys, bounds = uncovered(signed.fingerprints, settings.passage_shingle, aligned, members)
                 pairs = neighbour_pairs(
-                    own.keys, own.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
+                    keys, bounds, settings.passage_shared, settings.neighbours, settings.bucket_cap
                 )
                 pairs = without(pairs, aligned.pairs)
             return self._batchwise("align passages", align_batch, signed, pairs)
