@@ -178,8 +178,8 @@ def reason(one: Article, other: Article) -> str:
         carried([_without_captions(*both) for both in zip(texts, signed.furniture, strict=True)]).owner
     ):
         return "a photo caption in one of them at least"
-    keys, owner = signed.fingerprints.keys, signed.fingerprints.owner
-    if len(np.intersect1d(keys[owner == 0], keys[owner == 1])) < settings.passage_shared:
+    keys, middle = signed.fingerprints.keys, signed.fingerprints.bounds[1]
+    if len(np.intersect1d(keys[:middle], keys[middle:])) < settings.passage_shared:
         return "tokens that are not plain words"
     return "too common, or others share more"
 
@@ -202,7 +202,7 @@ def edited(root: Path) -> dict[str, tuple[int, int]]:
     documents = list(records(find(root, "pan13", "train.docs.jsonl")))
     signed = sign_batch([row["text"] for row in documents], settings).fingerprints
     found = neighbour_pairs(
-        signed.keys, signed.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
+        signed.keys, signed.bounds, settings.passage_shared, settings.neighbours, settings.bucket_cap
     )
     number = {row["id"]: at for at, row in enumerate(documents)}
     pairs = list(records(find(root, "pan13", "train.pairs.jsonl")))

@@ -20,7 +20,7 @@ from dedup.matching.relations import DUPLICATE
 from dedup.minhash.candidates import candidate_pairs
 from dedup.minhash.neighbours import neighbour_pairs
 from dedup.model import Attribution
-from dedup.progress import Stages
+from dedup.progress import Stages, resident
 from dedup.settings import Settings
 from dedup.shelf import Kind, Packed, some
 from dedup.stages import (
@@ -152,7 +152,9 @@ class Batch:
             seen = sight([article.text for article in articles], sought)
             said = [
                 attribute_with(article, captions(found), agencies, sights)
-                for article, found, sights in zip(articles, some(self.signed.furniture, batch), seen, strict=True)
+                for article, found, sights in zip(
+                    articles, some(self.signed.furniture, batch), seen, strict=True
+                )
             ]
             signatures = self._signs.signatures[batch.start : batch.stop]
             return _ATTRIBUTION.packed(said), signed_by(signatures, [each.origin for each in said])
@@ -171,7 +173,7 @@ class Batch:
 
         def verify() -> Aligned:
             with self.stages.stage("propose articles", len(self.articles)):
-                pairs = candidate_pairs(self.signed.keys, self.settings.bucket_cap)
+                pairs = candidate_pairs(self.signed.keys, self.settings.bucket_cap, self._left())
             found = self._batchwise("verify", verify_batch, pairs)
             return selected(found, found.jaccard >= self.settings.threshold)
 
@@ -194,10 +196,11 @@ class Batch:
 
         def align_rest() -> Aligned:
             with self.stages.stage("propose passages", len(self.articles)):
-                own = uncovered(self.signed.fingerprints, settings.passage_shingle, aligned, members)
+                keys, bounds = uncovered(self.signed.fingerprints, settings.passage_shingle, aligned, members)
                 pairs = neighbour_pairs(
-                    own.keys, own.owner, settings.passage_shared, settings.neighbours, settings.bucket_cap
-                )
+                    keys, bounds, settings.passage_shared, settings.neighbours, settings.bucket_cap,
+                    self._left(), self._working.folder if settings.memory else None,
+                )  # fmt: skip
                 pairs = without(pairs, aligned.pairs)
             return self._batchwise("align passages", align_batch, pairs)
 
@@ -227,9 +230,11 @@ class Batch:
             known.append(self._batchwise("align with canonicals", align_batch, settled.missing))
             alone.append(judge_alone(known[-1], self.signed.body, signs, self.settings.threshold))
 
-    def _batchwise(
-        self, stage: str, function: Callable[..., Aligned], pairs: Ints
-    ) -> Aligned:
+    def _left(self) -> int | None:
+        """Of the memory that the run may take what is left to work in; None where nobody bounds it."""
+        return max(0, self.settings.memory - resident()) if self.settings.memory else None
+
+    def _batchwise(self, stage: str, function: Callable[..., Aligned], pairs: Ints) -> Aligned:
         """Verify or align any number of pairs, in batches of their texts."""
 
         def one(batch: Ints) -> Aligned:

@@ -7,13 +7,13 @@ lines of the result's files, so that memory follows signatures, not texts. Both 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from dedup import packing
 from dedup.batch import Batch, in_place
 from dedup.conclusions import Concluded
+from dedup.intake import in_memory, on_disk
 from dedup.model import Article, Cluster, Match, Reject, Result, Verdict
 from dedup.progress import Progress, Stages, Tally, summarise, tally
 from dedup.readers import from_records
@@ -25,10 +25,6 @@ from dedup.working import Working
 from dedup.writers import Lines
 from dedup.writers.records import line
 
-T = TypeVar("T")
-
-_ID = Kind(packing.to_bytes, packing.to_text)
-_REJECT = Kind(packing.pack_reject, packing.unpack_reject)
 _LINES_AT_ONCE = 4096
 _LINE: Kind[bytes] = Kind(bytes, bytes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import time
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from dedup.model import Cluster, Match, MatchWeight, Relation, Verdict
@@ -90,6 +92,15 @@ def _installed(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory now; where the system does not tell, the most there ever were, or 0."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return (peak_memory_mib() or 0) << 20
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def peak_memory_mib() -> int | None:

@@ -12,7 +12,7 @@ from dedup.errors import SettingsError
 ALGORITHM = 3
 """Raised whenever the same settings begin to give other signatures, matches or verdicts."""
 
-_WITHOUT_EFFECT_ON_RESULTS = {"jobs"}
+_WITHOUT_EFFECT_ON_RESULTS = {"jobs", "memory"}
 
 # What lies beyond is a slip of the hand, and would end as a lack of memory or a run without an end.
 _BOUNDS = {
@@ -29,6 +29,7 @@ _BOUNDS = {
     "match_tokens": (1, 10_000),
     "repeat_tokens": (1, 10_000),
     "jobs": (0, 1024),
+    "memory": (0, 1 << 50),
 }
 
 
@@ -58,7 +59,10 @@ class Settings:
         origin: Attribute texts to agencies.
         agencies: Agencies of one's own: the text of a TOML file that extends the list of `agencies.toml`, whose head
             says how. What is wrong with it is told when texts are attributed.
-        jobs: Threads; 0 takes every core. Never changes a result.
+        jobs: Threads or processes; 0 takes every core. Never changes a result.
+        memory: Bytes that a run should get by with: pairs are then looked for in as many parts as it takes. What is
+            kept of each article has to fit, some 3 kB, 1 kB without passages. 0 takes what is fastest. Never changes a
+            result.
 
     Raises:
         SettingsError: A value is of another type, or beyond what can work; it names the setting.
@@ -81,6 +85,7 @@ class Settings:
     origin: bool = True
     agencies: str = ""
     jobs: int = 0
+    memory: int = 0
 
     def __post_init__(self) -> None:
         for name, (least, most) in _BOUNDS.items():

@@ -111,7 +111,9 @@ class Shelf(Sequence[T]):
             return self[window.first : window.first + len(window.sizes)]
         data = _read(self._file, window.start, sum(window.sizes), self._lock)
         ends = accumulate(window.sizes)
-        return [self._kind.unpack(data[end - size : end]) for size, end in zip(window.sizes, ends, strict=True)]
+        return [
+            self._kind.unpack(data[end - size : end]) for size, end in zip(window.sizes, ends, strict=True)
+        ]
 
     def raw(self, number: int) -> bytes:
         """One thing as the bytes that it is kept as."""

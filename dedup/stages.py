@@ -34,7 +34,6 @@ from dedup.matching.spans import char_spans
 from dedup.matching.weights import BOILERPLATE, REASONS, SUBSTANTIAL, Weights, weigh
 from dedup.minhash.bands import band_keys
 from dedup.minhash.fingerprints import Fingerprints, winnow
-from dedup.minhash.fingerprints import joined as joined_fingerprints
 from dedup.minhash.signatures import shingle_sets, sign_articles
 from dedup.model import Match, MatchKind, Repeat
 from dedup.settings import Settings
@@ -117,7 +116,7 @@ def sign_batch(texts: Sequence[str], settings: Settings) -> Signed:
     )
     body = bodies(tokens)
     if not settings.passages:
-        return Signed(keys, body, joined_fingerprints((), ()), [()] * len(texts), furniture)
+        return Signed(keys, body, Fingerprints.none(len(texts)), [()] * len(texts), furniture)
     fingerprints = winnow(tokens, settings.passage_shingle, settings.passage_window)
     return Signed(keys, body, fingerprints, find_repeats(texts, tokens, settings.repeat_tokens), furniture)
 
@@ -165,23 +164,39 @@ def align_tokens(texts: Sequence[str], tokens: Tokens, pairs: Ints, settings: Se
     return verified._replace(rows=rows, spans=spans, copied=copied, stretches=found, cut_short=cut_short)
 
 
-def uncovered(fingerprints: Fingerprints, width: int, aligned: Aligned, members: Ints) -> Fingerprints:
+def uncovered(
+    fingerprints: Fingerprints, width: int, aligned: Aligned, members: Ints
+) -> tuple[npt.NDArray[np.uint32], Ints]:
     """Fingerprints to look up elsewhere: all of an article that stands for itself, of a member what is its own.
+
+    Only the places of members' fingerprints are looked at, and without members nothing is copied.
 
     Args:
         width: Tokens in one fingerprint.
-        members: Articles for which their canonical, the first of each pair with them, speaks.
+        members: Articles for which their canonical, the first of each pair with them, speaks; ascending.
+
+    Returns:
+        ``keys`` and ``bounds``, as of `Fingerprints`.
     """
+    keys, starts, bounds = fingerprints
     owner = aligned.pairs[aligned.rows[:, PAIR], 1]
     of_member = np.isin(owner, members)
+    if not of_member.any():
+        return keys, bounds
     owner, rows = owner[of_member], aligned.rows[of_member]
-    places = _places(fingerprints.owner, fingerprints.starts)
+    sizes = np.diff(bounds)[members]
+    own = np.arange(sizes.sum()) + np.repeat(bounds[members] - np.cumsum(sizes) + sizes, sizes)
+    carrier = np.repeat(members, sizes)
+    places = _places(carrier, starts[own])
     inside = np.zeros(len(places) + 1, np.int64)
     np.add.at(inside, np.searchsorted(places, _places(owner, rows[:, B0])), 1)
     last = np.maximum(rows[:, B1] - width + 1, rows[:, B0])
     np.add.at(inside, np.searchsorted(places, _places(owner, last)), -1)
-    left = np.cumsum(inside)[:-1] == 0
-    return Fingerprints(*(column[left] for column in fingerprints))
+    covered = np.cumsum(inside)[:-1] > 0
+    left = np.ones(len(keys), np.bool_)
+    left[own[covered]] = False
+    gone = np.bincount(carrier[covered], minlength=len(bounds) - 1)
+    return keys[left], bounds - np.append(0, np.cumsum(gone))
 
 
 def _places(owner: npt.NDArray[Any], starts: npt.NDArray[np.int32]) -> Ints:
@@ -357,8 +372,10 @@ def split(aligned: Aligned) -> list[Aligned]:
 
 def without(pairs: Ints, known: Ints) -> Ints:
     """The pairs that are not among the known ones."""
-    packed, done = pairs @ np.array([1 << 32, 1]), known @ np.array([1 << 32, 1])
-    return pairs[~np.isin(packed, done)]
+    packed, done = (each[:, 0] << 32 | each[:, 1] for each in (pairs, known))
+    done.sort()
+    others: Ints = pairs[np.append(done, -1)[np.searchsorted(done, packed)] != packed]
+    return others
 
 
 def match_of(a: str, b: str, row: Sequence[int], span: Sequence[int], reason: int, relation: int) -> Match:

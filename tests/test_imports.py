@@ -26,6 +26,7 @@ LAYERS = (
     {"stories"},
     {"stages", "progress"},
     {"pairwise", "working", "conclusions"},
+    {"intake"},
     {"batch", "index"},
     {"pipeline"},
     {"cli"},

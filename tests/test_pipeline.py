@@ -304,8 +304,7 @@ def test_the_summary_counts_what_is_there() -> None:
     assert summary["settings"]["threshold"] == 0.7
     assert summary["fingerprint"] == Settings().fingerprint
     assert set(summary["stages"]) >= {
-        "read",
-        "sign",
+        "read and sign",
         "propose articles",
         "verify",
         "align near-duplicates",
@@ -321,6 +320,6 @@ def test_the_summary_counts_what_is_there() -> None:
 def test_progress_is_told_stage_by_stage_and_never_beyond_the_end() -> None:
     told: list[tuple[str, int, int]] = []
     run(seeds(), progress=lambda stage, done, total: told.append((stage, done, total)))
-    assert told[0][0] == "read"
+    assert told[0][0] == "read and sign"
     assert {stage for stage, _, _ in told} == set(of_seeds().summary["stages"])
     assert all(done <= total for _, done, total in told if total)

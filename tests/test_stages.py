@@ -106,16 +106,15 @@ def left(aligned: Aligned, *members: int) -> list[tuple[int, int]]:
     """Owner and place of what is looked up."""
     owner, starts = ints(*PLACES).T
     keys = np.arange(len(PLACES), dtype=np.uint32)
-    found = uncovered(
-        Fingerprints(keys, starts.astype(np.int32), owner.astype(np.int32)),
+    bounds = np.searchsorted(owner, np.arange(4))
+    kept, kept_bounds = uncovered(
+        Fingerprints(keys, starts.astype(np.int32), bounds),
         WIDTH,
         aligned,
         np.array(members, np.int64),
     )
-    assert [PLACES[key] for key in found.keys.tolist()] == list(
-        zip(found.owner.tolist(), found.starts.tolist(), strict=True)
-    )
-    return [PLACES[key] for key in found.keys.tolist()]
+    assert np.searchsorted(owner[kept], np.arange(4)).tolist() == kept_bounds.tolist()
+    return [PLACES[key] for key in kept.tolist()]
 
 
 def test_all_of_articles_that_stand_for_themselves_is_looked_up() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -20,6 +21,9 @@ STATUSES = "Exit status: 0 done, 1 failed, 2 usage, 3 done with rejects."
 
 # JSON has escapes for the controls below U+0020 only; a terminal obeys those from U+007F to U+009F too.
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+
+_SIZE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,6 +70,16 @@ def agencies(command: F) -> F:
         callback=_read_agencies,
         help="Agencies of your own, in TOML: added to the list, or to what it knows of them.",
     )(command)
+
+
+def parse_bytes(context: click.Context, parameter: click.Parameter, given: str | None) -> int:
+    """``4G`` as bytes; 0 where nothing was given."""
+    if given is None:
+        return 0
+    match = _SIZE.fullmatch(given.strip())
+    if match is None or not (size := int(float(match[1]) * _UNITS[match[2].upper()])):
+        raise click.BadParameter(f"{given!r} is no size; give one such as 4G, 800M or 2.5G")
+    return size
 
 
 def index(command: F) -> F:

@@ -28,8 +28,7 @@ _BY_DEFAULT = click.core.ParameterSource.DEFAULT
 _DURABLE_EVERY = 1000
 _REJECTS_TOLD = 5
 _STAGES = {
-    "read": "Reading",
-    "sign": "Signing",
+    "read and sign": "Reading, signing",
     "read credits": "Reading credits",
     "propose articles": "Proposing pairs",
     "verify": "Verifying",
@@ -66,8 +65,12 @@ _STAGES = {
     help="Jaccard similarity, above 0 and up to 1, that makes two articles duplicates.",
 )  # fmt: skip
 @click.option(
-    "--jobs", type=int, default=_DEFAULTS.jobs, metavar="N", help="Threads; 0, the default, takes every core."
+    "--jobs", type=int, default=_DEFAULTS.jobs, metavar="N", help="Workers; 0, the default, takes every core."
 )
+@click.option(
+    "--memory", type=str, default=None, callback=options.parse_bytes, metavar="SIZE",
+    help="Get by with so much, as in 4G; by default a run takes what is fastest.",
+)  # fmt: skip
 @click.option(
     "--no-passages", is_flag=True, help="Find near-duplicate articles only: no shared passages, no repeats."
 )
@@ -85,6 +88,7 @@ def run(
     strict: bool,
     threshold: float,
     jobs: int,
+    memory: int,
     no_passages: bool,
     agencies: str,
     no_origin: bool,
@@ -114,6 +118,7 @@ def run(
     settings = Settings(
         threshold=threshold,
         jobs=jobs,
+        memory=memory,
         passages=not no_passages,
         origin=not no_origin,
         agencies=agencies,

@@ -100,7 +100,7 @@ def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | N
         agencies: The list to read credits by; None to read none.
     """
     found = sign_batch([article.text for article in articles], settings)
-    bounds = np.searchsorted(found.fingerprints.owner, np.arange(len(articles) + 1)).tolist()
+    bounds = found.fingerprints.bounds.tolist()
     signed = []
     for i, article in enumerate(articles):
         own = _UNCREDITED
@@ -119,7 +119,7 @@ def sign(articles: Sequence[Article], settings: Settings, agencies: Agencies | N
                 int(found.body[i]),
                 Reading(own, found.furniture[i], found.repeats[i]),
                 bands[bands > 0],
-                Fingerprints(keys, starts, np.zeros(len(keys), np.int32)),
+                Fingerprints(keys, starts, np.array([0, len(keys)])),
             )
         )
     return signed
@@ -149,13 +149,13 @@ def arrive(
     folded = group != number and store.near_size(group, settings.bucket_cap) >= settings.bucket_cap
     head = head._replace(near=group, folded=folded, home=number, settled=True)
     view = Overlay(below, head, signed.article, signed.reading, changed)
-    fingerprints = signed.fingerprints
+    fingerprints = signed.fingerprints.keys
     if not settings.passages:
         pairs = compare(view, [(e, number) for e in sorted(near)], settings, ahead=ahead)
     elif folded:
         pairs = compare(view, [(group, number)], settings, ahead=ahead)
-        fingerprints = uncovered(
-            fingerprints,
+        fingerprints, _ = uncovered(
+            signed.fingerprints,
             settings.passage_shingle,
             pairs[0].aligned._replace(pairs=np.array([[1, 0]])),
             np.zeros(1, np.int64),
@@ -167,7 +167,7 @@ def arrive(
         met = _beyond(known, number, fingerprints, store, settings)
         pairs = compare(view, sorted([*((e, number) for e in known), *met]), settings, ahead=ahead)
     found = home_of(view, number, pairs, settings, ahead)
-    keys = Keys(signed.bands, np.unique(fingerprints.keys))
+    keys = Keys(signed.bands, np.unique(fingerprints))
     return Arrival(
         head._replace(home=found.home, settled=found.settled),
         signed.article,
@@ -324,10 +324,14 @@ def _near_duplicates(
 
 
 def _beyond(
-    known: Iterable[int], number: int, fingerprints: Fingerprints, store: Store, settings: Settings
+    known: Iterable[int],
+    number: int,
+    fingerprints: npt.NDArray[np.uint32],
+    store: Store,
+    settings: Settings,
 ) -> list[tuple[int, int]]:
     """Pairs with the earlier articles that share most fingerprints, without those known already."""
-    keys = np.unique(fingerprints.keys)
+    keys = np.unique(fingerprints)
     carriers = first_where_many(store.fingerprint_carriers(keys, settings.bucket_cap), settings.bucket_cap)
     if not len(carriers.number):
         return []

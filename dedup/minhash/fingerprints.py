@@ -32,12 +32,17 @@ class Fingerprints(NamedTuple):
     Attributes:
         keys: uint32 (f,), the high half of the shingle's hash: two texts have to agree in several of them.
         starts: int32 (f,), first token of the shingle, counted in its text.
-        owner: int32 (f,), the text, ascending.
+        bounds: int64 (n + 1,), where those of each text begin, and the last one's end.
     """
 
     keys: npt.NDArray[np.uint32]
     starts: npt.NDArray[np.int32]
-    owner: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int64]
+
+    @classmethod
+    def none(cls, texts: int) -> Fingerprints:
+        """Those of texts that have none."""
+        return cls(np.zeros(0, np.uint32), np.zeros(0, np.int32), np.zeros(texts + 1, np.int64))
 
 
 def winnow(tokens: Tokens, width: int, window: int) -> Fingerprints:
@@ -48,21 +53,46 @@ def winnow(tokens: Tokens, width: int, window: int) -> Fingerprints:
         window: Successive shingles of which one is kept; a text of fewer shingles keeps one.
     """
     room = len(tokens.hashes)
-    keys, starts, owner = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)
-    count = _winnow(tokens.hashes, tokens.flags, tokens.bounds, width, window, keys, starts, owner)
-    return Fingerprints(keys[:count].copy(), starts[:count].copy(), owner[:count].copy())
+    keys, starts, bounds = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty_like(tokens.bounds)
+    count = _winnow(tokens.hashes, tokens.flags, tokens.bounds, width, window, keys, starts, bounds)
+    return Fingerprints(keys[:count].copy(), starts[:count].copy(), bounds)
 
 
-def joined(parts: Sequence[Fingerprints], first: Sequence[int]) -> Fingerprints:
-    """Several batches as one, the texts of each numbered from `first` on."""
+def joined(parts: Sequence[Fingerprints]) -> Fingerprints:
+    """Several batches as one, their texts in a row."""
+    parts = [Fingerprints.none(0), *parts]
     return Fingerprints(
-        np.concatenate([part.keys for part in parts] or [np.zeros(0, np.uint32)]),
-        np.concatenate([part.starts for part in parts] or [np.zeros(0, np.int32)]),
-        np.concatenate(
-            [part.owner + np.int32(start) for part, start in zip(parts, first, strict=True)]
-            or [np.zeros(0, np.int32)]
-        ),
+        np.concatenate([part.keys for part in parts]),
+        np.concatenate([part.starts for part in parts]),
+        np.append(0, np.cumsum(np.concatenate([np.diff(part.bounds) for part in parts]))),
     )
+
+
+def reordered(fingerprints: Fingerprints, order: npt.NDArray[np.int64]) -> Fingerprints:
+    """Those of the same texts in another order.
+
+    Args:
+        order: int64 (n,), the texts by number.
+    """
+    bounds = np.append(0, np.cumsum(np.diff(fingerprints.bounds)[order]))
+    keys, starts = np.empty_like(fingerprints.keys), np.empty_like(fingerprints.starts)
+    _reorder(fingerprints.keys, fingerprints.bounds, order, bounds, keys)
+    _reorder(fingerprints.starts.view(np.uint32), fingerprints.bounds, order, bounds, starts.view(np.uint32))
+    return Fingerprints(keys, starts, bounds)
+
+
+@kernel
+def _reorder(
+    column: npt.NDArray[np.uint32],
+    bounds: npt.NDArray[np.int64],
+    order: npt.NDArray[np.int64],
+    new_bounds: npt.NDArray[np.int64],
+    out: npt.NDArray[np.uint32],
+) -> None:
+    for i in range(len(order)):
+        first = bounds[order[i]]
+        for k in range(new_bounds[i], new_bounds[i + 1]):
+            out[k] = column[first + k - new_bounds[i]]
 
 
 @kernel
@@ -74,7 +104,7 @@ def _winnow(
     window: int,
     keys: npt.NDArray[np.uint32],
     starts: npt.NDArray[np.int32],
-    owner: npt.NDArray[np.int32],
+    kept_from: npt.NDArray[np.int64],
 ) -> int:
     longest = 0
     for i in range(len(bounds) - 1):
@@ -84,6 +114,7 @@ def _winnow(
     words = np.empty(longest, np.uint64)
     kept = 0
     for i in range(len(bounds) - 1):
+        kept_from[i] = kept
         seen = 0
         for k in range(bounds[i], bounds[i + 1]):
             place[seen] = k - bounds[i]
@@ -105,6 +136,6 @@ def _winnow(
                 continue
             keys[kept] = np.uint32(shingles[least] >> _HIGH)
             starts[kept] = place[least]
-            owner[kept] = i
             kept += 1
+    kept_from[len(bounds) - 1] = kept
     return kept

@@ -4,120 +4,229 @@ Whatever the corpus, an article proposes no more than a set number of earlier on
 with; so the pairs grow as the articles do. A fingerprint that many earlier articles carry is furniture, a stock phrase
 or a big story's: it links with the first of them only. What an article proposes depends on the earlier ones alone:
 articles that come one at a time propose the same.
+
+There are a hundred fingerprints an article, most of them nobody else's, so memory goes by what two articles share. One
+range of keys after another is sorted, each with its article in one word, and what several carry kept. One block of
+articles after another is then given its links, all in one sweep over what is kept, and counts them.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.jit import kernel
+from dedup.minhash.radix import Words, sorted_by, unpacked
 
 Ints = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
+Keys32 = npt.NDArray[np.uint32]
 
-_ROOM = 1 << 20  # pairs that are proposed between two sweeps for duplicates
+_LEAST_MEMORY = 1 << 25  # bytes; by default at least
+_PASSES = 64  # over the keys at most, however little memory there is
 _HALF = 32
+_HIGH = np.uint64(_HALF)
 _LOW = (1 << _HALF) - 1
+_BIN = np.uint32(16)  # keys are divided by what is above so many bits
+_BINS = 1 << 16
 
 
-def neighbour_pairs(keys: npt.NDArray[np.uint32], owner: Int32s, least: int, most: int, cap: int) -> Ints:
+def neighbour_pairs(
+    keys: Keys32,
+    bounds: Ints,
+    least: int,
+    most: int,
+    cap: int,
+    memory: int | None = None,
+    folder: Path | None = None,
+) -> Ints:
     """Pairs of articles with `least` distinct fingerprints in common; with all that the later one has, if it has fewer.
 
     Args:
         keys: uint32 (f,), fingerprints.
-        owner: int32 (f,), the article of each, ascending and in order of precedence.
+        bounds: int64 (n + 1,), where those of each article begin, and the last one's end; articles are in order of
+            precedence.
         most: Earlier articles that one article proposes at most: those that share most with it, the earlier of two
             that share as much.
         cap: Carriers of a fingerprint, the earliest, that it links with each other; further ones with the first only.
+        memory: Bytes to work in, beside the keys, 40 for an article, 25 for a pair of the answer, and 4 for a
+            fingerprint that is somebody else's too. Less of it takes longer, and never changes the answer. By default
+            twice as many as there are fingerprints.
+        folder: Where to keep the latter 4 bytes, in a file without a name; by default they are in memory.
 
     Returns:
         int64 (m, 2), first < second, in ascending order; ``m <= most * articles``.
+
+    Raises:
+        OSError: The folder cannot be written.
     """
-    buckets, bounds, first, carriers = _index(keys, owner)
+    if memory is None:
+        memory = max(_LEAST_MEMORY, 2 * len(keys))
+    memory = max(memory, 16 * len(keys) // _PASSES)
     count = len(bounds) - 1
-    held = np.bincount(carriers, minlength=count)
-    shared, touched = np.zeros(count, np.int32), np.empty(count, np.int64)
-    step = max(1, _ROOM // max(1, min(most, count)))
-    room = np.empty(step * min(most, count), np.int64)
-    found = [np.zeros(0, np.int64)]
-    for low in range(0, count, step):
-        high = min(low + step, count)
-        filled = _propose(
-            low, high, buckets, bounds, first, carriers, held, least, most, cap, shared, touched, room
-        )
-        found.append(room[:filled].copy())
-    packed = np.sort(np.concatenate(found))
-    return np.column_stack((packed >> _HALF, packed & _LOW))
+    held, load = np.diff(bounds).astype(np.int32), np.zeros(count, np.int64)
+    index = _index(keys, bounds, cap, memory // 16, _scratch(len(keys), folder), held, load)
+    ends = np.cumsum(load)
+    shared = np.zeros(count, np.int32)
+    touched = np.empty(min(count, load.max(initial=0)), np.int64)
+    met = np.empty(0, np.int32)
+    found = [np.zeros(0, np.uint64)]
+    for low, high in _blocks(ends, memory // 4):
+        first = np.append(0, ends[low:high] - ends[low] + load[low])
+        if len(met) < first[-1]:
+            met = np.empty(first[-1], np.int32)
+        _meet(index, low, cap, first[:-1].copy(), met)
+        proposed = np.empty(high - low, np.int64)
+        filled = _propose(first, met, held[low:high], least, most, shared, touched, proposed)
+        later = np.repeat(np.arange(low, high, dtype=np.uint64), proposed)
+        found.append(met[:filled].astype(np.uint64) << _HIGH | later)
+    packed = np.concatenate(found)
+    del found
+    return unpacked(sorted_by(packed, _HALF, count.bit_length()))
 
 
-def _index(keys: npt.NDArray[np.uint32], owner: Int32s) -> tuple[Int32s, Ints, Ints, Int32s]:
-    """Who carries what: ``(buckets, bounds, first, carriers)``.
+def _index(
+    keys: Keys32, bounds: Ints, cap: int, room: int, index: Int32s, held: Int32s, load: Ints
+) -> Int32s:
+    """Who carries what, of the fingerprints that several carry: their articles ascending, the first of them inverted.
 
-    Article i has the fingerprints of the buckets ``buckets[bounds[i]:bounds[i + 1]]``, those that nobody else has left
-    out; bucket j lists the articles ``carriers[first[j]:first[j + 1]]``, ascending.
+    Args:
+        room: Fingerprints sorted at once.
+        index: Room for all of them.
+        held: int32 (n,), how many fingerprints each article has; gets how many distinct ones.
+        load: int64 (n,), all zero; gets how many links with earlier articles each has.
     """
-    ordered = np.sort(keys.astype(np.uint64) << np.uint64(_HALF) | np.arange(len(keys), dtype=np.uint64))
-    at = ordered.astype(np.uint32)
-    carriers = owner[at]
-    fresh = _changes(ordered >> np.uint64(_HALF))
-    distinct = fresh | _changes(carriers)
-    at, carriers, fresh = at[distinct], carriers[distinct], fresh[distinct]
-    first = np.append(np.flatnonzero(fresh), len(carriers))
-    bucket = np.cumsum(fresh, dtype=np.int32) - np.int32(1)
-    common = (np.diff(first) > 1)[bucket]
-    buckets = np.full(len(keys), -1, np.int32)
-    buckets[at[common]] = bucket[common]
-    held = buckets >= 0
-    count = int(owner[-1]) + 1 if len(owner) else 0
-    return buckets[held], np.searchsorted(owner[held], np.arange(count + 1)), first, carriers
+    counts = _histogram(keys)
+    ends = np.cumsum(counts)
+    filled = 0
+    for low, high in _blocks(ends, room):
+        size = int(ends[high - 1] - ends[low] + counts[low])
+        chosen = np.empty(size + 1, np.uint64)
+        _choose(keys, bounds, low, high, chosen)
+        filled = _sift(sorted_by(chosen[:size], _HALF, _HALF), cap, index, filled, held, load)
+    return index[:filled]
 
 
-def _changes(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Where a column has another value than the row before."""
-    return np.append(True, column[1:] != column[:-1])[: len(column)]
+def _blocks(ends: Ints, room: int) -> Iterator[tuple[int, int]]:
+    """Successive things of these accumulated sizes in blocks of `room`, or of one thing that is larger."""
+    low = 0
+    while low < len(ends):
+        before = int(ends[low - 1]) if low else 0
+        high = max(low + 1, int(np.searchsorted(ends, before + room, "right")))
+        yield low, high
+        low = high
+
+
+def _scratch(size: int, folder: Path | None) -> Int32s:
+    """Room for numbers, of which only what is used takes memory, or place in a file."""
+    if folder is None or not size:
+        return np.empty(size, np.int32)
+    with TemporaryFile(dir=folder) as file:
+        return np.asarray(np.memmap(file, np.int32, "w+", shape=(size,)))
+
+
+@kernel
+def _histogram(keys: Keys32) -> Ints:
+    counts = np.zeros(_BINS, np.int64)
+    for key in keys:
+        counts[key >> _BIN] += 1
+    return counts
+
+
+@kernel
+def _choose(keys: Keys32, bounds: Ints, low: int, high: int, chosen: Words) -> None:
+    """The keys of some bins, each with its article below it; the last of `chosen` is written at will."""
+    at = 0
+    for i in range(len(bounds) - 1):
+        for k in range(bounds[i], bounds[i + 1]):
+            chosen[at] = np.uint64(keys[k]) << _HIGH | np.uint64(i)
+            at += int(low <= np.int64(keys[k] >> _BIN) < high)
+
+
+@kernel
+def _sift(chosen: Words, cap: int, index: Int32s, filled: int, held: Int32s, load: Ints) -> int:
+    """Add to the index what several carry; return how much of it is filled."""
+    start = 0
+    while start < len(chosen):
+        key = chosen[start] >> _HIGH
+        first = filled
+        last = np.int32(-1)
+        while start < len(chosen) and chosen[start] >> _HIGH == key:
+            article = np.int32(chosen[start] & _LOW)
+            start += 1
+            if article == last:
+                held[article] -= 1
+                continue
+            index[filled] = last = article
+            filled += 1
+        if filled == first + 1:
+            filled = first
+            continue
+        index[first] = ~index[first]
+        for k in range(first + 1, filled):
+            load[index[k]] += k - first if k - first < cap else 1
+    return filled
+
+
+@kernel
+def _meet(index: Int32s, low: int, cap: int, at: Ints, met: Int32s) -> None:
+    """Fill in the earlier articles that each of a block meets, as often as they share something.
+
+    Args:
+        low: The first article of the block.
+        at: int64 (block,), where those of each begin; changed.
+    """
+    start = 0
+    for k in range(len(index)):
+        if index[k] < 0:
+            start = k
+        elif low <= index[k] < low + len(at):
+            a = index[k] - low
+            met[at[a]] = ~index[start]
+            at[a] += 1
+            if k - start < cap:
+                for q in range(start + 1, k):
+                    met[at[a]] = index[q]
+                    at[a] += 1
 
 
 @kernel
 def _propose(
-    low: int,
-    high: int,
-    buckets: Int32s,
-    bounds: Ints,
     first: Ints,
-    carriers: Int32s,
-    held: Ints,
+    met: Int32s,
+    held: Int32s,
     least: int,
     most: int,
-    cap: int,
     shared: Int32s,
     touched: Ints,
-    room: Ints,
+    proposed: Ints,
 ) -> int:
-    """Fill `room` with the packed pairs that articles ``low`` to ``high`` propose; return how many.
+    """Put the articles that each of a block proposes in the place of those that it meets, one after another.
 
     `shared` is all zero before and after.
+
+    Args:
+        first: int64 (block + 1,), where those that each meets begin, and the last one's end.
+        proposed: int64 (block,), gets how many each proposes.
+
+    Returns:
+        How many they propose.
     """
     filled = 0
-    for a in range(low, high):
-        met = 0
-        for k in range(bounds[a], bounds[a + 1]):
-            start = first[buckets[k]]
-            end = first[buckets[k] + 1]
-            if end - start > cap and carriers[start + cap - 1] < a:
-                end = start + 1
-            for q in range(start, end):
-                b = np.int64(carriers[q])
-                if b >= a:
-                    break
-                if shared[b] == 0:
-                    touched[met] = b
-                    met += 1
-                shared[b] += 1
+    for a in range(len(proposed)):
+        distinct = 0
+        for k in range(first[a], first[a + 1]):
+            b = met[k]
+            if shared[b] == 0:
+                touched[distinct] = b
+                distinct += 1
+            shared[b] += 1
         kept = 0
-        for k in range(met):
+        for k in range(distinct):
             b = touched[k]
             if shared[b] >= min(least, held[a]):
                 # Sorted, the strongest come first, of equals the earliest.
@@ -128,7 +237,7 @@ def _propose(
             touched[:kept].sort()
             kept = most
         for k in range(kept):
-            b = touched[k] & _LOW
-            room[filled] = (b << _HALF) | a
+            met[filled] = touched[k] & _LOW
             filled += 1
+        proposed[a] = kept
     return filled

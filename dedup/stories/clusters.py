@@ -15,11 +15,13 @@ import numpy.typing as npt
 
 from dedup.jit import kernel
 from dedup.matching.relations import PARTIAL, VERSION
+from dedup.minhash.radix import distinct_pairs, order_of, unpacked
 from dedup.model import Article, Cluster, Match, Origin
 from dedup.stories.dates import moment
 from dedup.stories.direction import arrows, first
 from dedup.stories.sources import cluster_origin, independent_sources
 
+_HIGH = np.uint64(32)
 _FAR_FUTURE = float("inf")
 
 
@@ -95,17 +97,17 @@ def settle(
         joined: bool (m,), pairs compared for joining only: one counts where joining asks for it. By default none is.
         known: int64 (count,), the canonicals of those that are the second of no pair; by default they have none.
     """
-    order = np.lexsort((pairs[:, 0], pairs[:, 1]))
+    order = order_of(pairs[:, 1], pairs[:, 0], count)
     home = np.arange(count, dtype=np.int64) if known is None else known.copy()
     joined = np.zeros(len(pairs), np.bool_) if joined is None else joined
     justified = np.zeros(len(pairs), np.bool_)
-    missing = np.empty((len(pairs), 2), np.int64)
+    missing = np.empty(len(pairs), np.uint64)
     found = _settle_in_order(
         pairs[order], relation[order], strength[order], joined[order], home, justified, missing
     )
     back = np.empty_like(justified)
     back[order] = justified
-    return Settled(home, back, np.unique(missing[:found], axis=0) if found else missing[:0])
+    return Settled(home, back, unpacked(distinct_pairs(missing[:found].copy(), count)))
 
 
 @kernel
@@ -116,7 +118,7 @@ def _settle_in_order(
     joined: npt.NDArray[np.bool_],
     home: npt.NDArray[np.int64],
     justified: npt.NDArray[np.bool_],
-    missing: npt.NDArray[np.int64],
+    missing: npt.NDArray[np.uint64],
 ) -> int:
     found = 0
     low = 0
@@ -132,7 +134,7 @@ def _settle_in_order(
                 continue
             q = low + np.searchsorted(pairs[low:high, 0], canonical)
             if q == high or pairs[q, 0] != canonical:
-                missing[found] = canonical, later
+                missing[found] = np.uint64(canonical) << _HIGH | np.uint64(later)
                 found += 1
                 continue
             justified[q] = joined[q]

@@ -112,7 +112,7 @@ def on_terminal(tmp_path: Path, environment: dict[str, str]) -> Terminal:
 def test_a_terminal_shows_bars_and_a_summary(corpus: Path, on_terminal: Terminal) -> None:
     status, out, seen = on_terminal("run", corpus, "--out", "result")
     assert (status, out) == (0, "")
-    stages = "Reading Signing Proposing Verifying Aligning Weighing Concluding"
+    stages = "Reading signing Proposing Verifying Aligning Weighing Concluding"
     assert not [stage for stage in stages.split() if stage not in seen]
     table = plain(seen[seen.index("articles") :]).splitlines()
     rows = {line.split("  ")[0]: line.rstrip() for line in table if line}
@@ -135,7 +135,7 @@ def test_verbose_shows_the_summary_in_a_pipe_without_bars_or_colour(process: Cal
     done = process("run", corpus, "--out", "result", "-v")
     assert (done.status, done.out) == (0, "")
     assert "\x1b" not in done.err
-    assert "Signing" not in done.err
+    assert "signing" not in done.err
     assert done.err.split()[:2] == ["articles", "4"]
     assert done.err.endswith("Results are in result/\n")
 
@@ -182,7 +182,7 @@ def test_a_command_that_may_have_printed_says_only_that_it_was_interrupted(
     assert (process.returncode, err.strip()) == (1, "dedup: interrupted")
 
 
-@pytest.mark.parametrize("stage", ["Signing", "Aligning"])
+@pytest.mark.parametrize("stage", ["Reading", "Aligning"])
 def test_ctrl_c_in_the_middle_leaves_earlier_results_as_they_were(
     stage: str, tmp_path: Path, on_terminal: Terminal
 ) -> None:

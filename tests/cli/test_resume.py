@@ -18,7 +18,7 @@ from dedup import working
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 FILES = ("articles.jsonl", "clusters.jsonl", "matches.jsonl", "rejects.jsonl")
-STEPS = ("read", "sign", "credit", "near", "copies", "passages", "settled")
+STEPS = ("read", "credit", "near", "copies", "passages", "settled")
 Call = Callable[..., Any]
 
 
@@ -77,7 +77,7 @@ def test_other_settings_or_input_begin_anew(
     corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        stop_after("sign", patched)
+        stop_after("read", patched)
         with pytest.raises(Stopped):
             call("run", corpus, "--out", "result", "--resume")
     assert call("run", corpus, "--out", "other", "-q", "--threshold", "0.4").status == 3
@@ -85,7 +85,7 @@ def test_other_settings_or_input_begin_anew(
     assert (told.status, "going on" in told.err) == (3, False)
     assert written(Path("result")) == written(Path("other"))
     with monkeypatch.context() as patched:
-        stop_after("sign", patched)
+        stop_after("read", patched)
         with pytest.raises(Stopped):
             call("run", corpus, "--out", "again", "--resume")
     (corpus / "more.txt").write_text("A text that was not there before.")
@@ -99,7 +99,7 @@ def test_a_damaged_place_is_told_and_left_alone(
     corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        stop_after("sign", patched)
+        stop_after("read", patched)
         with pytest.raises(Stopped):
             call("run", corpus, "--out", "result", "--resume")
     (Path("result.partial") / "articles").write_bytes(b"cut")
@@ -152,7 +152,7 @@ def test_a_killed_process_is_resumed(tmp_path: Path, environment: dict[str, str]
     process = subprocess.Popen([*command, "result", "--resume"], env=environment, cwd=tmp_path)
     kept = tmp_path / "result.partial"
     deadline = time.monotonic() + 60
-    while not (kept / "sign.step").exists() and process.poll() is None and time.monotonic() < deadline:
+    while not (kept / "read.step").exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -40,7 +40,8 @@ def test_one_worker_and_two_write_the_same_bytes_as_the_library_tells(
 ) -> None:
     for jobs in (1, 2):
         assert call("run", corpus, "--out", f"by-{jobs}", "--jobs", jobs, "-q").status == 0
-    assert written("by-1") == written("by-2")
+    assert call("run", corpus, "--out", "by-little", "--memory", "1M", "-q").status == 0
+    assert written("by-1") == written("by-2") == written("by-little")
     result: Result = run(articles, Settings(jobs=2))
     parts = {
         "articles.jsonl": result.articles,

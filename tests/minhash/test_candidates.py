@@ -1,6 +1,7 @@
 """Candidates: all pairs of a bucket's first rows, a star beyond; and the same pairs whenever the rows come."""
 
 import random
+import tracemalloc
 from itertools import combinations
 
 import numpy as np
@@ -56,6 +57,32 @@ def test_later_rows_take_no_pair_away_and_add_only_their_own(keys: list[list[int
     everything = pairs_of(keys, cap)
     for count in range(1, len(keys)):
         assert pairs_of(keys[:count], cap) == [pair for pair in everything if pair[1] < count]
+
+
+@laws
+@given(tables, st.integers(1, 5), st.integers(0, 200), st.booleans())
+def test_little_memory_gives_the_same_pairs(keys: list[list[int]], cap: int, memory: int, high: bool) -> None:
+    table = np.array(keys, np.uint64) << np.uint64(32 * high)
+    expected = candidate_pairs(table, cap)
+    assert np.array_equal(candidate_pairs(table, cap, memory), expected)
+    assert expected.tolist() == [list(pair) for pair in pairs_of(keys, cap)]
+
+
+def test_keys_that_begin_alike_are_not_the_same() -> None:
+    alike = [(7 << 32) + low for low in (5, 6, 5, 8, 6, 5)]
+    assert pairs_of([[key] for key in alike], 2) == [(0, 2), (0, 5), (1, 4)]
+
+
+def test_memory_bounds_what_is_found_at_once() -> None:
+    # All in one bucket of every band: the same pairs again and again.
+    count, memory = 100_000, 1 << 20
+    keys = np.full((count, 16), 9 << 40, np.uint64)
+    candidate_pairs(keys[:2], 48, memory)
+    tracemalloc.start()
+    pairs = candidate_pairs(keys, 48, memory)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak <= memory + 30 * count + 40 * len(pairs) + (1 << 16)
 
 
 def test_a_thousand_copies_cost_a_thousand_pairs_beside_those_of_the_first() -> None:
