@@ -20,4 +20,4 @@ bench:
 	.venv/bin/python -m benchmarks quality newswire
 
 clean:
-	find dedup -name '*.nb[ic]' -delete
+	find dedup -name '*.kernel' -delete

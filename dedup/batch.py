@@ -8,11 +8,12 @@ words go to a shelf. `dedup.pipeline` begins a run and ends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from dedup import packing
+from dedup.attribution.agencies import wanted_agencies
 from dedup.conclusions import Concluded, Conclusions, Words
 from dedup.intake import ARTICLES_A_BATCH, CODE_POINTS_A_BATCH, Corpus, in_precedence
 from dedup.matching.columns import PAIR
@@ -41,9 +42,6 @@ from dedup.stories.filing import Signs, pages, signed_by
 from dedup.text.furniture import captions
 from dedup.workers import Workers
 from dedup.working import Working
-
-if TYPE_CHECKING:
-    from dedup.attribution.agencies import Agencies
 
 _PAIRS_A_BATCH = 512, 4096
 _MATCHES_A_BATCH = 8192
@@ -93,7 +91,7 @@ class Batch:
         self.articles, self.ids, (self.signed, self._signs) = corpus
         self.settings, self.stages = settings, stages
         self._workers, self._working = workers, working
-        self._agencies = _agencies(settings)
+        self._agencies = wanted_agencies(settings)
 
     def judged(self) -> tuple[Words, Aligned, Judged]:
         """What is known of the articles in words, of the pairs, and what they are to each other."""
@@ -276,15 +274,6 @@ class Batch:
 def in_place(aligned: Aligned) -> Ints:
     """The matches in the order in which they are written: by articles, then by place. int64 (k,)."""
     return np.lexsort((*aligned.spans.T[::-1], *aligned.pairs[aligned.rows[:, PAIR]].T[::-1]))
-
-
-def _agencies(settings: Settings) -> Agencies | None:
-    """The list to attribute by; a run without origins does not pay for compiling its patterns."""
-    if not settings.origin:
-        return None
-    from dedup.attribution.agencies import load_agencies
-
-    return load_agencies(settings.agencies)
 
 
 def _batches(items: Any, size: int) -> list[Any]:

@@ -15,8 +15,9 @@ from importlib.resources import files
 from typing import Any, cast
 
 from dedup.attribution.listing import Agency, Phrase, extended, read_list
+from dedup.settings import Settings
 
-__all__ = ["Agencies", "Agency", "Form", "load_agencies", "parse_agencies"]
+__all__ = ["Agencies", "Agency", "Form", "load_agencies", "parse_agencies", "wanted_agencies"]
 
 
 _FOLDED = 32  # letters of the longest name that is also looked for folded
@@ -120,6 +121,11 @@ def load_agencies(extension: str = "") -> Agencies:
     """
     listed = read_list(files("dedup.attribution").joinpath("agencies.toml").read_text("utf-8"))
     return _compile(extended(listed, read_list(extension) if extension else ()))
+
+
+def wanted_agencies(settings: Settings) -> Agencies | None:
+    """The list to attribute by; a run without origins does not pay for compiling its patterns."""
+    return load_agencies(settings.agencies) if settings.origin else None
 
 
 def _compile(agencies: Sequence[Agency]) -> Agencies:

@@ -11,8 +11,9 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import Any, Self, get_args
 
+from dedup.attribution.agencies import wanted_agencies
 from dedup.errors import InputError
 from dedup.index.ahead import Ahead
 from dedup.index.arrival import Arrival, Signed, arrive, group_of, home_of, sign
@@ -28,9 +29,6 @@ from dedup.readers import article_from, refuse
 from dedup.settings import Settings, checked
 from dedup.stories.dates import moment
 from dedup.writers import to_record
-
-if TYPE_CHECKING:
-    from dedup.attribution.agencies import Agencies
 
 Given = Article | Mapping[str, Any]
 
@@ -48,7 +46,7 @@ class Index:
         self._store = store
         self._view = Lately(store)
         self._settings = settings
-        self._agencies = _agencies(settings)
+        self._agencies = wanted_agencies(settings)
 
     @classmethod
     def open(
@@ -394,14 +392,6 @@ def _decided(verdict: Verdict) -> dict[str, Any]:
         "similarity": None if verdict.similarity is None else to_record(verdict.similarity),
         "origin": to_record(verdict.origin),
     }
-
-
-def _agencies(settings: Settings) -> Agencies | None:
-    if not settings.origin:
-        return None
-    from dedup.attribution.agencies import load_agencies
-
-    return load_agencies(settings.agencies)
 
 
 def _read(article: Given) -> Article:
