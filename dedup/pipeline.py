@@ -109,6 +109,7 @@ def analyse_on_disk(
     workers = Workers(settings.jobs, forked=True)
     corpus, refused = on_disk(articles, settings, stages, workers, working, rejects, on_reject)
     batch = Batch(corpus, settings, stages, workers, working)
+    del corpus  # its signatures stand in another order now, and would take as much memory again
     words, aligned, judged = batch.judged()
     verdicts, clusters, matches = (
         working.shelf(name, _LINE, of="conclude") for name in ("verdicts", "clusters", "matches")
@@ -130,7 +131,7 @@ def analyse_on_disk(
         _in_order(clusters, np.argsort(np.concatenate([*canonicals, _NONE]))),
         _in_order(matches, _inverse(rows)[in_place(aligned)]),
         refused,
-        summarise(settings, stages, len(corpus.articles), found, len(refused), _pairs(aligned)),
+        summarise(settings, stages, len(batch.articles), found, len(refused), _pairs(aligned)),
     )
 
 
