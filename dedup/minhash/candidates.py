@@ -28,14 +28,16 @@ def candidate_pairs(keys: Words, cap: int, memory: int | None = None) -> npt.NDA
     Args:
         keys: uint64 (n, bands) from `band_keys`; key 0 is nobody's.
         cap: Rows of a bucket that are compared in full.
-        memory: Bytes to work in, beside the keys, 30 for a row and 40 for a pair of the answer, which it takes in any
-            case. Less of it takes longer, and never changes the answer. By default 64 for a row.
+        memory: Bytes to work in at most, beside the keys, 30 for a row and 40 for a pair of the answer, which it takes
+            in any case. Less of it takes longer, and never changes the answer. More than 64 for a row are of no use.
 
     Returns:
         int64 (m, 2), first < second, in ascending order.
     """
     rows, bands = keys.shape
-    room = max(_LEAST_ROOM, 4 * rows) if memory is None else max(memory // 16, rows // 4)
+    room = max(_LEAST_ROOM, 4 * rows)
+    if memory is not None:
+        room = min(room, max(memory // 16, rows // 4))
     found, count = np.empty(room, np.uint64), 0
     for band in range(bands):
         column = np.ascontiguousarray(keys[:, band])

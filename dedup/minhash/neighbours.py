@@ -13,8 +13,10 @@ articles after another is then given its links, all in one sweep over what is ke
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -53,9 +55,9 @@ def neighbour_pairs(
         most: Earlier articles that one article proposes at most: those that share most with it, the earlier of two
             that share as much.
         cap: Carriers of a fingerprint, the earliest, that it links with each other; further ones with the first only.
-        memory: Bytes to work in, beside the keys, 40 for an article, 25 for a pair of the answer, and 4 for a
-            fingerprint that is somebody else's too. Less of it takes longer, and never changes the answer. By default
-            twice as many as there are fingerprints.
+        memory: Bytes to work in at most, beside the keys, 40 for an article, 25 for a pair of the answer, and 4 for a
+            fingerprint that is somebody else's too. Less of it takes longer, and never changes the answer. More than
+            twice as many as there are fingerprints are not used.
         folder: Where to keep the latter 4 bytes, in a file without a name; by default they are in memory.
 
     Returns:
@@ -64,22 +66,24 @@ def neighbour_pairs(
     Raises:
         OSError: The folder cannot be written.
     """
-    if memory is None:
-        memory = max(_LEAST_MEMORY, 2 * len(keys))
-    memory = max(memory, 16 * len(keys) // _PASSES)
+    used = max(_LEAST_MEMORY, 2 * len(keys))
+    if memory is not None:
+        used = min(used, max(memory, 16 * len(keys) // _PASSES))
     count = len(bounds) - 1
     held, load = np.diff(bounds).astype(np.int32), np.zeros(count, np.int64)
-    index = _index(keys, bounds, cap, memory // 16, _scratch(len(keys), folder), held, load)
+    index = _index(keys, bounds, cap, used // 16, folder, held, load)
     ends = np.cumsum(load)
     shared = np.zeros(count, np.int32)
     touched = np.empty(min(count, load.max(initial=0)), np.int64)
     met = np.empty(0, np.int32)
     found = [np.zeros(0, np.uint64)]
-    for low, high in _blocks(ends, memory // 4):
+    for low, high in _blocks(ends, used // 4):
         first = np.append(0, ends[low:high] - ends[low] + load[low])
         if len(met) < first[-1]:
             met = np.empty(first[-1], np.int32)
-        _meet(index, low, cap, first[:-1].copy(), met)
+        at = first[:-1].copy()
+        for part in index:
+            _meet(part, low, cap, at, met)
         proposed = np.empty(high - low, np.int64)
         filled = _propose(first, met, held[low:high], least, most, shared, touched, proposed)
         later = np.repeat(np.arange(low, high, dtype=np.uint64), proposed)
@@ -90,25 +94,41 @@ def neighbour_pairs(
 
 
 def _index(
-    keys: Keys32, bounds: Ints, cap: int, room: int, index: Int32s, held: Int32s, load: Ints
-) -> Int32s:
+    keys: Keys32, bounds: Ints, cap: int, room: int, folder: Path | None, held: Int32s, load: Ints
+) -> list[Int32s]:
     """Who carries what, of the fingerprints that several carry: their articles ascending, the first of them inverted.
 
     Args:
         room: Fingerprints sorted at once.
-        index: Room for all of them.
+        folder: Where to keep the answer, if not in memory.
         held: int32 (n,), how many fingerprints each article has; gets how many distinct ones.
         load: int64 (n,), all zero; gets how many links with earlier articles each has.
     """
     counts = _histogram(keys)
     ends = np.cumsum(counts)
-    filled = 0
-    for low, high in _blocks(ends, room):
-        size = int(ends[high - 1] - ends[low] + counts[low])
-        chosen = np.empty(size + 1, np.uint64)
-        _choose(keys, bounds, low, high, chosen)
-        filled = _sift(sorted_by(chosen[:size], _HALF, _HALF), cap, index, filled, held, load)
-    return index[:filled]
+    parts = []
+    with nullcontext() if folder is None else TemporaryFile(dir=folder) as file:
+        for low, high in _blocks(ends, room):
+            size = int(ends[high - 1] - ends[low] + counts[low])
+            chosen = np.empty(size + 1, np.uint64)
+            _choose(keys, bounds, low, high, chosen)
+            ordered = sorted_by(chosen[:size], _HALF, _HALF)
+            del chosen
+            carriers = np.empty(size, np.int32)
+            part = carriers[: _sift(ordered, cap, carriers, held, load)]
+            parts.append(part.copy() if file is None else _on_disk(part, file))
+    return parts
+
+
+def _on_disk(part: Int32s, file: IO[bytes]) -> Int32s:
+    """The same numbers, read from a file whenever they are looked at."""
+    if not len(part):
+        return part
+    start = file.tell()
+    file.write(part.data)
+    file.flush()
+    # Nobody writes, but for kernels what cannot be written is of another type.
+    return np.asarray(np.memmap(file, np.int32, "c", start, part.shape))
 
 
 def _blocks(ends: Ints, room: int) -> Iterator[tuple[int, int]]:
@@ -119,14 +139,6 @@ def _blocks(ends: Ints, room: int) -> Iterator[tuple[int, int]]:
         high = max(low + 1, int(np.searchsorted(ends, before + room, "right")))
         yield low, high
         low = high
-
-
-def _scratch(size: int, folder: Path | None) -> Int32s:
-    """Room for numbers, of which only what is used takes memory, or place in a file."""
-    if folder is None or not size:
-        return np.empty(size, np.int32)
-    with TemporaryFile(dir=folder) as file:
-        return np.asarray(np.memmap(file, np.int32, "w+", shape=(size,)))
 
 
 @kernel
@@ -148,9 +160,9 @@ def _choose(keys: Keys32, bounds: Ints, low: int, high: int, chosen: Words) -> N
 
 
 @kernel
-def _sift(chosen: Words, cap: int, index: Int32s, filled: int, held: Int32s, load: Ints) -> int:
-    """Add to the index what several carry; return how much of it is filled."""
-    start = 0
+def _sift(chosen: Words, cap: int, index: Int32s, held: Int32s, load: Ints) -> int:
+    """Put into the index what several carry; return how much of it is filled."""
+    start = filled = 0
     while start < len(chosen):
         key = chosen[start] >> _HIGH
         first = filled
