@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from dedup.attribution.agencies import Agencies, load_agencies
@@ -91,60 +90,94 @@ def spread(
         other credited copy claims of it is listed beside. The order of articles and links does not matter.
     """
     listed = agencies or load_agencies()
-    stories = families or range(len(articles))
-    parts = [_parts(*pair, listed) for pair in zip(articles, attributions, strict=True)]
-    unsigned = [is_unsigned(found) for found in attributions]
-    sides: dict[int, list[_Side]] = {}
-    for a, b, a_span, b_span, same_text in sorted(dict.fromkeys(links)):
-        if a != b:
-            sides.setdefault(a, []).append(_Side(b, a_span, b_span, same_text))
-            sides.setdefault(b, []).append(_Side(a, b_span, a_span, same_text))
+    hearing = _Hearing(articles, attributions, links, families or range(len(articles)), listed)
+    return [
+        hearing.concluded(i, apart[i] if apart else ())
+        for i in (range(len(articles)) if asked is None else asked)
+    ]
 
-    mute = [not found or alone for found, alone in zip(parts, unsigned, strict=True)]
 
-    def heard(along: Iterable[_Side], hosts: bool) -> list[Claim]:
+class _Hearing:
+    """What articles tell each other; asked for each, and kept where it is asked for again."""
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        attributions: Sequence[Attribution],
+        links: Iterable[Link],
+        stories: Sequence[int],
+        agencies: Agencies,
+    ) -> None:
+        self._articles, self._attributions, self._stories = articles, attributions, stories
+        self._agencies = agencies
+        self._parts = [_parts(*pair, agencies) for pair in zip(articles, attributions, strict=True)]
+        self._unsigned = [is_unsigned(found) for found in attributions]
+        self._sides: dict[int, list[_Side]] = {}
+        for a, b, a_span, b_span, same_text in sorted(dict.fromkeys(links)):
+            if a != b:
+                self._sides.setdefault(a, []).append(_Side(b, a_span, b_span, same_text))
+                self._sides.setdefault(b, []).append(_Side(a, b_span, a_span, same_text))
+        self._signed_to: dict[int, list[Claim]] = {}
+        self._passed_on_by: dict[int, list[Claim]] = {}
+
+    def concluded(self, i: int, apart: Sequence[Span]) -> Attributed:
+        """The origin of an article, once it was heard what others say."""
+        mine = self._sides.get(i)
+        if mine is None:  # nobody has anything to say of it
+            return Attributed(self._attributions[i].origin)
+        told = [*self._signed(i), *self._heard(mine, hosts=True)]
+        # An article that says itself whose it is has no need of second-hand word, and passes none on.
+        canonical = self._stories[i]
+        if (
+            canonical != i
+            and self._mute(i)
+            and 0 <= canonical < len(self._articles)
+            and self._mute(canonical)
+        ):
+            through = [side for side in mine if side.other == canonical and side.same_text]
+            told += _second_hand(told, self._passed_on(canonical) if through else (), through)
+        if not told:
+            return Attributed(self._attributions[i].origin)
+        shared = _shared(mine, self._articles)
+        return conclude(
+            self._articles[i], self._attributions[i], in_order(told), shared, apart, self._agencies
+        )
+
+    def _mute(self, i: int) -> bool:
+        return not self._parts[i] or self._unsigned[i]
+
+    def _heard(self, along: Iterable[_Side], hosts: bool) -> list[Claim]:
         claims: list[Claim] = []
         for side in along:
             other = side.other
-            if parts[other] and unsigned[other] == hosts:
-                rank, told = (HOSTED, silent(other)) if hosts else (VOUCHED, ())
-                claims += _carried(parts[other], side, articles[other].id, stories[other], rank, told)
+            if self._parts[other] and self._unsigned[other] == hosts:
+                rank, told = (HOSTED, self._silent(other)) if hosts else (VOUCHED, ())
+                source, story = self._articles[other].id, self._stories[other]
+                claims += _carried(self._parts[other], side, source, story, rank, told)
         return _few(claims)
 
-    @cache
-    def signed(target: int) -> list[Claim]:
-        return heard(sides.get(target, ()), hosts=False)
+    def _signed(self, target: int) -> list[Claim]:
+        """What signed copies say of an article."""
+        if target not in self._signed_to:
+            self._signed_to[target] = self._heard(self._sides.get(target, ()), hosts=False)
+        return self._signed_to[target]
 
-    def silent(source: int) -> list[Span]:
+    def _silent(self, source: int) -> list[Span]:
         """What credited copy shows to be another's of a page at an agency's own host; the rest is its own."""
-        agency = attributions[source].origin.agency
-        return [(claim.start, claim.end) for claim in signed(source) if agency not in claim.agencies]
+        agency = self._attributions[source].origin.agency
+        return [(claim.start, claim.end) for claim in self._signed(source) if agency not in claim.agencies]
 
-    @cache
-    def passed_on(canonical: int) -> list[Claim]:
+    def _passed_on(self, canonical: int) -> list[Claim]:
         """What the first copies of an uncredited canonical tell it, for its other copies."""
-        first = sorted({side.other for side in sides[canonical]})[:PASSED_ON]
-        along = [side for side in sides[canonical] if side.same_text and side.other <= first[-1]]
-        return [*heard(along, hosts=False), *heard(along, hosts=True)]
-
-    def concluded(i: int) -> Attributed:
-        mine = sides.get(i)
-        if mine is None:  # nobody has anything to say of it
-            return Attributed(attributions[i].origin)
-        told = [*signed(i), *heard(mine, hosts=True)]
-        # An article that says itself whose it is has no need of second-hand word, and passes none on.
-        canonical = stories[i]
-        if canonical != i and mute[i] and 0 <= canonical < len(mute) and mute[canonical]:
-            through = [side for side in mine if side.other == canonical and side.same_text]
-            told += _second_hand(told, passed_on(canonical) if through else (), through)
-        if not told:
-            return Attributed(attributions[i].origin)
-        shared = _shared(mine, articles)
-        return conclude(
-            articles[i], attributions[i], in_order(told), shared, apart[i] if apart else (), listed
-        )
-
-    return [concluded(i) for i in (range(len(articles)) if asked is None else asked)]
+        if canonical not in self._passed_on_by:
+            sides = self._sides[canonical]
+            first = sorted({side.other for side in sides})[:PASSED_ON]
+            along = [side for side in sides if side.same_text and side.other <= first[-1]]
+            self._passed_on_by[canonical] = [
+                *self._heard(along, hosts=False),
+                *self._heard(along, hosts=True),
+            ]
+        return self._passed_on_by[canonical]
 
 
 def is_unsigned(found: Attribution) -> bool:
