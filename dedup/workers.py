@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 import sys
+import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, TypeVar, cast
 
 from dedup.errors import DedupError
@@ -41,8 +44,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int = 0, *, forked: bool = False) -> None:
-        self.jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-        self.jobs = self.jobs or jobs or os.cpu_count() or 1
+        self.jobs = jobs or _cores()
         self._forked = forked and sys.platform == "linux"
 
     def forks(self, batches: int) -> bool:
@@ -78,6 +80,11 @@ class Workers:
             yield from _in_processes(function, chain(first[1:], batches), self.jobs)
         else:
             yield from _in_threads(function, chain(first, batches), self.jobs)
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_threads(function: Callable[[T], R], batches: Iterator[T], jobs: int) -> Iterator[R]:
@@ -179,7 +186,20 @@ def _serve(function: Callable[[T], R], line: Connection) -> None:
         except EOFError:
             return
         try:
-            outcome: Outcome = (number, True, function(batch))
+            outcome = ForkingPickler.dumps((number, True, function(batch)))
         except Exception as error:
-            outcome = (number, False, error)
-        line.send(outcome)
+            outcome = ForkingPickler.dumps((number, False, _sendable(error)))
+        line.send_bytes(outcome)
+
+
+def _sendable(error: Exception) -> Exception:
+    """The error, with where it came from; or one that says so, where it would not arrive as it is."""
+    place = traceback.format_exc()
+    try:
+        copy = pickle.loads(pickle.dumps(error))
+    except Exception:
+        copy = None
+    if type(copy) is not type(error):
+        error = DedupError(f"a worker failed: {error!r}")
+    error.add_note(f"In a worker process:\n{place}")
+    return error
