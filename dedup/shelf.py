@@ -180,6 +180,14 @@ class Shelf(Sequence[T]):
             os.fsync(bounds.fileno())
 
     @property
+    def files(self) -> list[Path]:
+        """Where it is kept, once it is sealed."""
+        if self._file is None:
+            return []
+        path = Path(self._file.name)
+        return [path, path.with_name(path.name + _BOUNDS)]
+
+    @property
     def bounds(self) -> npt.NDArray[np.int64]:
         """int64 (n + 1,), where each thing begins in the file, and where the last one ends."""
         return np.array(self._bounds, np.int64)

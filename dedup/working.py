@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO, TypeVar, cast, get_type_hints
+from zlib import crc32
 
 import numpy as np
 
@@ -28,7 +29,9 @@ _BUFFER = 1 << 20
 _FORMAT = 1  # of what is kept
 _IDENTITY = "run.json"
 _LOCK = "lock"
-_SECONDS = "seconds.json"
+_OURS = (".step", ".draft", ".npy", _IDENTITY)
+_SHELVES = {"articles", "ids", "repeats", "furniture", "rejects", "own", "verdicts", "clusters", "matches"}
+_KEPT = "kept.json"
 
 
 class Working:
@@ -84,7 +87,10 @@ class Working:
         place = self.folder / f"{name}.step"
         if self.finished(name):
             with _whole(self.folder):
-                stages.restore(json.loads((place / _SECONDS).read_bytes()))
+                kept = json.loads((place / _KEPT).read_bytes())
+                if kept["sums"] != _sums(place, shelves):
+                    raise ValueError(f"what the step {name!r} kept was changed")
+                stages.restore(kept["stages"])
                 return _loaded(like, place, "", shelves)
         made = make()
         for each in shelves.values():
@@ -93,8 +99,9 @@ class Working:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         _save(made, draft, "", shelves)
-        with (draft / _SECONDS).open("w") as file:
-            json.dump(stages.state(), file)
+        sums = _sums(draft, shelves)
+        with (draft / _KEPT).open("w") as file:
+            json.dump({"stages": stages.state(), "sums": sums}, file)
             _lasting(file)
         draft.rename(place)
         return made
@@ -142,7 +149,13 @@ def claimed(folder: Path, identity: Mapping[str, Any], *, anew: bool = False) ->
     if not _locked(lock):
         lock.close()
         raise OutputError(f"another run works in {folder}; let it finish, or name another folder with --out")
-    known = inside and (folder / _IDENTITY).read_text("utf-8") == told
+    known = inside and (folder / _IDENTITY).read_bytes() == told.encode()
+    strangers = {entry for entry in inside if not entry.endswith(_OURS) and entry not in _SHELVES}
+    if strangers:
+        lock.close()
+        raise OutputError(
+            f"{folder} holds {min(strangers)!r}, which no run put there; move it away to use --resume"
+        )
     if inside and not known:
         if not anew:
             lock.close()
@@ -178,6 +191,20 @@ def _whole(folder: Path) -> Iterator[None]:
         yield
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise OutputError(f"{folder} is damaged: {error}; remove it, and the run begins anew") from error
+
+
+def _sums(place: Path, shelves: Mapping[str, Shelf[Any]]) -> dict[str, int]:
+    """Checksums of what a step keeps, by the names of the files."""
+    paths = [*place.glob("*.npy"), *(path for shelf in shelves.values() for path in shelf.files)]
+    return {path.name: _sum(path) for path in sorted(paths)}
+
+
+def _sum(path: Path) -> int:
+    found = 0
+    with path.open("rb") as file:
+        while block := file.read(_BUFFER):
+            found = crc32(block, found)
+    return found
 
 
 def _lasting(file: IO[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -193,8 +194,8 @@ def _kept(
 
     sources = expand(inputs, on_reject=lambda _: None, on_notice=lambda _: None)
     paths = [source.path for source in sources]
-    if None in paths:
-        raise click.UsageError("--resume cannot know standard input again; name a file")
+    if any(path is None or (path.exists() and not path.is_file()) for path in paths):
+        raise click.UsageError("--resume cannot know standard input or a pipe again; name a file")
     stats = [(path, path.stat()) for path in paths if path is not None and path.exists()]
     files = [[str(path), stat.st_size, stat.st_mtime_ns] for path, stat in stats]
     place = out if out.name else out.resolve()
@@ -206,7 +207,7 @@ def _kept(
         yield working
     except BaseException as error:
         working.close()
-        if "is damaged" not in str(error):
+        if "is damaged" not in str(error) and any(folder.glob("*.step")):
             on_notice(f"finished stages are kept in {folder}; the same command goes on from there")
         raise
     working.remove()
@@ -263,10 +264,11 @@ def _whole_or_failed(index: Path | None) -> Iterator[None]:
     except BrokenPipeError as end:
         raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
     except OSError as error:
-        raise DedupError(
-            f"{error.filename or 'the folder beside the results'}: {error.strerror or error}, and {nothing}; "
-            "the folder that --out stands in takes as much as the input while the run lasts"
-        ) from error
+        remedy = ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            remedy = "; the folder that --out stands in takes as much as the input while the run lasts"
+        place = error.filename or "the folder beside the results"
+        raise DedupError(f"{place}: {error.strerror or error}, and {nothing}{remedy}") from error
     except SystemExit as end:
         raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
 

@@ -137,6 +137,40 @@ def test_a_damaged_place_is_told_and_left_alone(
     assert "remove it" in told.err
 
 
+@pytest.mark.parametrize(
+    "file", ["read.step/signed.body.npy", "articles", "own", "own.bounds.npy", "run.json"]
+)
+@pytest.mark.parametrize("harm", ["emptied", "changed"])
+def test_any_damage_is_told(
+    file: str, harm: str, corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("credit", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume")
+    place = Path("result.partial") / file
+    data = place.read_bytes()
+    place.write_bytes(b"" if harm == "emptied" else data[:-5] + bytes(255 - byte for byte in data[-5:]))
+    told = call("run", corpus, "--out", "result", "--resume")
+    assert told.status == 1
+    assert "damaged" in told.err or "other input or settings" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_what_others_put_beside_it_is_left_alone(
+    corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("read", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume")
+    thesis = Path("result.partial") / "thesis.tex"
+    thesis.write_text("years of work")
+    told = call("run", corpus, "--out", "result", "--resume", "--force", "--threshold", "0.5")
+    assert (told.status, "thesis.tex" in told.err) == (1, True)
+    assert thesis.read_text() == "years of work"
+
+
 def test_what_is_no_place_of_ours_is_left_alone(corpus: Path, call: Call) -> None:
     Path("result.partial").mkdir()
     (Path("result.partial") / "thesis.tex").write_text("years of work")
