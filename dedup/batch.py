@@ -127,6 +127,7 @@ class Batch:
             nobody = np.zeros(0, np.int64)
             return form(Concluded(nobody, [], nobody, [], rows, conclusions.undirected(self.ids, rows)))
 
+        self._working.flush()
         with self.stages.stage("conclude", len(self.articles)):
             everything = range(len(conclusions.shards) + len(remaining))
             for number, formed in enumerate(self._workers.map(one, everything)):

@@ -22,6 +22,7 @@ T = TypeVar("T")
 _BOUNDS = ".bounds.npy"
 _GAP = 4096  # bytes that are read and thrown away rather than skipped
 _AT_ONCE = 512
+_PREADS = hasattr(os, "pread")
 _BLOCK = 1 << 22  # bytes that are read at once, about
 
 
@@ -97,7 +98,10 @@ class Shelf(Sequence[T]):
             accumulate(packed.sizes[1:], initial=last + packed.sizes[0]) if packed.sizes else ()
         )
         if self._file is not None:
-            self._file.write(packed.data)
+            with self._lock:
+                if not _PREADS:
+                    self._file.seek(0, os.SEEK_END)
+                self._file.write(packed.data)
         else:
             start = 0
             for size in packed.sizes:
@@ -170,7 +174,18 @@ class Shelf(Sequence[T]):
         self.flush()
         os.fsync(self._file.fileno())
         path = Path(self._file.name)
-        np.save(path.with_name(path.name + _BOUNDS), self.bounds)
+        with path.with_name(path.name + _BOUNDS).open("wb") as bounds:
+            np.save(bounds, self.bounds)
+            bounds.flush()
+            os.fsync(bounds.fileno())
+
+    @property
+    def files(self) -> list[Path]:
+        """Where it is kept, once it is sealed."""
+        if self._file is None:
+            return []
+        path = Path(self._file.name)
+        return [path, path.with_name(path.name + _BOUNDS)]
 
     @property
     def bounds(self) -> npt.NDArray[np.int64]:
@@ -211,6 +226,10 @@ class Chosen(Sequence[T]):
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def __iter__(self) -> Iterator[T]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from some(self, range(start, min(start + _AT_ONCE, len(self))))
+
     @overload
     def __getitem__(self, number: int) -> T: ...
     @overload
@@ -231,7 +250,7 @@ def some(things: Sequence[T], numbers: Sequence[int] | npt.NDArray[np.int64]) ->
 
 
 def _read(file: BinaryIO, start: int, size: int, lock: threading.Lock) -> bytes:
-    if hasattr(os, "pread"):
+    if _PREADS:
         data = os.pread(file.fileno(), size, start)
         while len(data) < size:  # the system reads two gibibytes at once, at most
             more = os.pread(file.fileno(), size - len(data), start + len(data))

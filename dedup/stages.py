@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.attribution.spread import Link
+from dedup.errors import DedupError
 from dedup.matching.align import align, oriented
 from dedup.matching.chains import LEAST_LONGEST_RUN
 from dedup.matching.columns import (
@@ -440,6 +441,8 @@ def joined(*parts: Aligned) -> Aligned:
         return parts[0]
     pair_counts = [len(part.pairs) for part in parts]
     row_counts = [len(part.rows) for part in parts]
+    if max(sum(pair_counts), sum(row_counts)) >= 1 << 31:
+        raise DedupError("more than 2,147,483,647 pairs or matches; split the input")
     first = np.cumsum([0, *pair_counts[:-1]])
     first_row = np.cumsum([0, *row_counts[:-1]])
     rows = np.concatenate([part.rows for part in parts])

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 import sys
+import traceback
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing.connection import Connection, Pipe, wait
-from typing import Any, TypeVar, cast
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, NoReturn, TypeVar, cast
 
 from dedup.errors import DedupError
 
@@ -27,6 +30,7 @@ R = TypeVar("R")
 
 _AHEAD = 2  # batches that a process has before it: one in hand, one waiting
 _NO_MORE: Any = object()
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _WAITING = 8  # results that wait for an earlier one, for each process
 
 Outcome = tuple[int, bool, object]
@@ -41,8 +45,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int = 0, *, forked: bool = False) -> None:
-        self.jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-        self.jobs = self.jobs or jobs or os.cpu_count() or 1
+        self.jobs = jobs or _cores()
         self._forked = forked and sys.platform == "linux"
 
     def forks(self, batches: int) -> bool:
@@ -80,6 +83,11 @@ class Workers:
             yield from _in_threads(function, chain(first, batches), self.jobs)
 
 
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _in_threads(function: Callable[[T], R], batches: Iterator[T], jobs: int) -> Iterator[R]:
     waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
@@ -95,8 +103,7 @@ def _in_processes(function: Callable[[T], R], batches: Iterator[T], jobs: int) -
     team: dict[Connection, int] = {}
     try:
         for _ in range(jobs):
-            line, pid = _fork(function, list(team))
-            team[line] = pid
+            _fork(function, team)
         yield from _collected(list(team), batches)
     finally:
         for line, pid in team.items():
@@ -147,26 +154,39 @@ def _alive() -> Iterator[None]:
         ) from error
 
 
-def _fork(function: Callable[[T], R], others: Sequence[Connection]) -> tuple[Connection, int]:
+def _fork(function: Callable[[T], R], team: dict[Connection, int]) -> None:
+    """Add a process to the team."""
+    others = list(team)
     here, there = Pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # as it is where it was closed
+            stream.flush()
     gc.freeze()
+    # A signal that came while the process is split in two would be lost, or unwind the parent's frames in the child.
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     with warnings.catch_warnings():
         # Threads of NumPy's linear algebra, which does nothing here, are not ours to wait for.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
-    if pid:
-        gc.unfreeze()
-        there.close()
-        return here, pid
+    if not pid:
+        _work(function, there, (here, *others), usual)
+    gc.unfreeze()
+    there.close()
+    team[here] = pid
+    signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+
+
+def _work(
+    function: Callable[[T], R], line: Connection, others: Sequence[Connection], usual: Iterable[int]
+) -> NoReturn:
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends its children
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        for line in (here, *others):
-            line.close()
-        _serve(function, there)
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+        for other in others:
+            other.close()
+        _serve(function, line)
         status = 0
     finally:
         os._exit(status)
@@ -179,7 +199,20 @@ def _serve(function: Callable[[T], R], line: Connection) -> None:
         except EOFError:
             return
         try:
-            outcome: Outcome = (number, True, function(batch))
+            outcome = ForkingPickler.dumps((number, True, function(batch)))
         except Exception as error:
-            outcome = (number, False, error)
-        line.send(outcome)
+            outcome = ForkingPickler.dumps((number, False, _sendable(error)))
+        line.send_bytes(outcome)
+
+
+def _sendable(error: Exception) -> Exception:
+    """The error, with where it came from; or one that says so, where it would not arrive as it is."""
+    place = traceback.format_exc()
+    try:
+        copy = pickle.loads(pickle.dumps(error))
+    except Exception:
+        copy = None
+    if type(copy) is not type(error):
+        error = DedupError(f"a worker failed: {error!r}")
+    error.add_note(f"In a worker process:\n{place}")
+    return error

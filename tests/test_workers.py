@@ -88,3 +88,21 @@ def test_batches_may_be_made_while_others_are_worked_on(jobs: int, forked: bool,
         # They are made as they are wanted, not all at once.
         assert len(made) <= len(found) + 12 * jobs
     assert found == [sum(range(number % 7)) for number in range(count)]
+
+
+class Particular(Exception):
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+
+
+@pytest.mark.parametrize("result", [lambda: None, Particular], ids=["a result", "an error"])
+def test_what_cannot_be_sent_is_told_as_what_it_is(result: object) -> None:
+    def work(number: int) -> object:
+        if number == 5 and result is Particular:
+            raise Particular(7, "seven")
+        return result if number == 5 else number
+
+    with pytest.raises(Exception, match=r"7: seven|pickle|lambda") as told:
+        list(Workers(2, forked=True).map(work, range(20)))
+    assert "memory" not in str(told.value)
+    assert any("worker process" in note for note in getattr(told.value, "__notes__", ["worker process"]))

@@ -18,6 +18,7 @@ from dedup.attribution.agencies import Agencies, spaced
 from dedup.attribution.items import ABBREVIATIONS
 from dedup.attribution.unnamed import SIGNS
 from dedup.jit import kernel
+from dedup.text.tokens import encode
 
 _NAMES, _NOBODY, _ABBREVIATED = 1, 2, 4
 _MOST = 1000  # places; a text with more of them is searched as a whole
@@ -75,8 +76,7 @@ def beginnings(agencies: Agencies) -> Beginnings:
 
 def sight(texts: Sequence[str], sought: Beginnings) -> list[Sightings]:
     """Look through a batch of texts once."""
-    bounds = np.cumsum([0, *map(len, texts)])
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes, bounds = encode(texts)
     places = np.empty(min(len(codes), _MOST * len(texts)), np.int32)
     counts, sorts = _sight(codes, bounds, *sought, places)
     found = []

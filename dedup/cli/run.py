@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup import jit
+from dedup import __version__, jit
 from dedup.cli import options
 from dedup.errors import DedupError, InputError
 from dedup.settings import Settings
@@ -69,7 +69,7 @@ _STAGES = {
 )
 @click.option(
     "--memory", type=str, default=None, callback=options.parse_bytes, metavar="SIZE",
-    help="Get by with so much, as in 4G; by default a run takes what is fastest.",
+    help="Look for pairs within so much memory, as in 4G, what is kept of the articles included.",
 )  # fmt: skip
 @click.option(
     "--no-passages", is_flag=True, help="Find near-duplicate articles only: no shared passages, no repeats."
@@ -143,7 +143,10 @@ def run(
         if index is None:
             from dedup import pipeline
 
-            place = _kept(out, inputs, fields, settings) if resume else _passing(out)
+            place = _passing(out)
+            if resume:
+                asked = {"dedup": __version__, "fingerprint": settings.fingerprint, "strict": strict, **given}
+                place = _kept(out, asked, inputs, force, on_notice)
             with place as working:
                 lines = pipeline.analyse_on_disk(
                     articles, settings, working, progress=progress, rejects=rejects.found, on_reject=rejects
@@ -179,38 +182,35 @@ def _passing(out: Path) -> Iterator[Working]:
 
 @contextmanager
 def _kept(
-    out: Path, inputs: Sequence[str], fields: Mapping[str, str], settings: Settings
+    out: Path,
+    identity: Mapping[str, Any],
+    inputs: Sequence[str],
+    anew: bool,
+    on_notice: Callable[[str], None],
 ) -> Iterator[Working]:
     """A place beside the results that is gone when the run is complete; before, the next one goes on from it."""
-    from dedup import __version__
     from dedup.readers.inputs import expand
-    from dedup.working import Working, claim
+    from dedup.working import claimed
 
     sources = expand(inputs, on_reject=lambda _: None, on_notice=lambda _: None)
     paths = [source.path for source in sources]
-    if None in paths:
-        raise click.UsageError("--resume cannot know standard input again; name a file")
+    if any(path is None or (path.exists() and not path.is_file()) for path in paths):
+        raise click.UsageError("--resume cannot know standard input or a pipe again; name a file")
     stats = [(path, path.stat()) for path in paths if path is not None and path.exists()]
-    identity = {
-        "dedup": __version__,
-        "fingerprint": settings.fingerprint,
-        "fields": dict(fields),
-        "inputs": [[str(path.resolve()), stat.st_size, stat.st_mtime_ns] for path, stat in stats],
-    }
+    files = [[str(path), stat.st_size, stat.st_mtime_ns] for path, stat in stats]
     place = out if out.name else out.resolve()
     folder = place.with_name(place.name + ".partial")
-    if claim(folder, identity):
-        options.notice(f"going on from what {folder} keeps of an interrupted run")
-    working = Working(folder, resumable=True)
+    working, goes_on = claimed(folder, {**identity, "files": files}, anew=anew)
+    if goes_on:
+        on_notice(f"going on from what {folder} keeps of an interrupted run")
     try:
         yield working
-    except (KeyboardInterrupt, MemoryError, OSError):
-        options.notice(f"finished stages are kept in {folder}; the same command goes on from there")
-        raise
-    else:
-        shutil.rmtree(folder)
-    finally:
+    except BaseException as error:
         working.close()
+        if "is damaged" not in str(error) and any(folder.glob("*.step")):
+            on_notice(f"finished stages are kept in {folder}; the same command goes on from there")
+        raise
+    working.remove()
 
 
 def _remembering(
@@ -264,10 +264,11 @@ def _whole_or_failed(index: Path | None) -> Iterator[None]:
     except BrokenPipeError as end:
         raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
     except OSError as error:
-        raise DedupError(
-            f"{error.filename or 'the folder beside the results'}: {error.strerror or error}, and {nothing}; "
-            "the folder that --out stands in takes as much as the input while the run lasts"
-        ) from error
+        remedy = ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            remedy = "; the folder that --out stands in takes as much as the input while the run lasts"
+        place = error.filename or "the folder beside the results"
+        raise DedupError(f"{place}: {error.strerror or error}, and {nothing}{remedy}") from error
     except SystemExit as end:
         raise DedupError(f"ended before its time by {end!r}; {nothing}") from end
 

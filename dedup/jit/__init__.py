@@ -49,11 +49,21 @@ def observe(on_compile: Callable[[], None] | None) -> None:
     It is called once, in a thread of its own. It takes the place of the observer before it; None of none.
     """
     global _line
-    _line = None
-    if on_compile is not None:
-        # A forked process has none of its parent's threads, and may find their locks taken: it only gives a sign.
-        here, _line = os.pipe()
-        threading.Thread(target=lambda: os.read(here, 1) and on_compile(), daemon=True).start()
+    if _line is not None:
+        os.close(_line)  # which ends the thread that listens
+        _line = None
+    if on_compile is None:
+        return
+    # A forked process has none of its parent's threads, and may find their locks taken: it only gives a sign.
+    here, _line = os.pipe()
+
+    def listen() -> None:
+        told = os.read(here, 1)
+        os.close(here)
+        if told:
+            on_compile()
+
+    threading.Thread(target=listen, daemon=True).start()
 
 
 @cache

@@ -49,7 +49,7 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
 
     def kept(self, arguments: tuple[Any, ...], result: Any | None = None) -> Kept:
         """Where this kernel's code for arguments of these types is kept."""
-        asked = repr((*map(str, arguments), str(result), _machine(self.targetctx)))
+        asked = repr((*map(_told, arguments), str(result), _machine(self.targetctx)))
         key = hashlib.blake2b(asked.encode(), digest_size=8).hexdigest()
         module = self.py_func.__module__.rpartition(".")[2]
         made_from = hashlib.blake2b(self.made_from + asked.encode(), digest_size=32).digest()
@@ -124,6 +124,11 @@ def _compiler() -> tuple[str, ...]:
         *(each.__version__ for each in (numba, llvmlite, np)),
         *(f"{name}={getattr(config, name, None)}" for name in settings),
     )
+
+
+def _told(argument: Any) -> str:
+    """A type of an argument; of a NamedTuple with its fields, which Numba does not tell."""
+    return f"{argument} {getattr(getattr(argument, 'instance_class', None), '_fields', '')}"
 
 
 @cache

@@ -91,5 +91,6 @@ def _value(value: Any, seen: dict[FunctionType, int]) -> Iterator[str]:
         yield f"module {value.__name__}"
     elif isinstance(value, (type, BuiltinFunctionType, np.ufunc)):
         yield f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value.__name__)}"
+        yield repr(getattr(value, "_fields", ()))  # of a NamedTuple: a kernel knows them by their places
     else:
         raise TypeError(f"a kernel refers to {value!r}, a {type(value).__name__}, whose value cannot be told")

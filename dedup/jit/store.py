@@ -64,6 +64,8 @@ def _read(path: Path, made_from: bytes, number: int) -> bytes | None:
         if number:
             file.seek(sizes_and_sums[0], os.SEEK_CUR)
         size, checksum = sizes_and_sums[2 * number : 2 * number + 2]
+        if size > os.fstat(file.fileno()).st_size:
+            return None
         part = file.read(size)
     return part if len(part) == size and zlib.crc32(part) == checksum else None
 

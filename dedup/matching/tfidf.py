@@ -93,7 +93,7 @@ def passage_seeds(
     """
     counts = count_words(tokens, words, passages)
     first = np.searchsorted(passages.text, np.arange(len(tokens.bounds)))
-    sizes = np.diff(first)[pairs] if len(pairs) else np.zeros((1, 2), np.int64)
+    sizes = np.diff(first)[pairs]
     cells = sizes.prod(axis=1)[~left_out].max(initial=0)
     scratch = np.empty(min(int(cells), _MOST_CELLS), np.float64)
     cut_short = np.zeros(len(pairs), np.bool_)

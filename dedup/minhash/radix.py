@@ -29,7 +29,7 @@ def sorted_pairs(pairs: Words, count: int) -> Words:
     bits = max(count - 1, 0).bit_length()
     scratch = np.empty_like(pairs)
     half = _sort(pairs, scratch, 0, bits)
-    return _sort(half, scratch if half is pairs else pairs, _HALF, bits)
+    return _sort(half, scratch if np.shares_memory(half, pairs) else pairs, _HALF, bits)
 
 
 def distinct_pairs(pairs: Words, count: int) -> Words:

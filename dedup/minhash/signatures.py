@@ -19,7 +19,6 @@ _PRE_2 = np.uint32(0xC2B2AE35)
 _SHIFT_16 = np.uint32(16)
 _SHIFT_13 = np.uint32(13)
 _LOW_32 = np.uint64(0xFFFFFFFF)
-# Hashes in one place from which on they are not evenly spread: a text says one thing over and over.
 
 
 def sign_articles(tokens: Tokens, width: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from dedup import working
+from dedup.errors import OutputError
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 FILES = ("articles.jsonl", "clusters.jsonl", "matches.jsonl", "rejects.jsonl")
@@ -73,7 +74,7 @@ def test_a_run_goes_on_after_any_step(
     assert not Path("result.partial").exists()
 
 
-def test_other_settings_or_input_begin_anew(
+def test_other_settings_or_input_are_refused_and_begin_anew_with_force(
     corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
@@ -82,6 +83,10 @@ def test_other_settings_or_input_begin_anew(
             call("run", corpus, "--out", "result", "--resume")
     assert call("run", corpus, "--out", "other", "-q", "--threshold", "0.4").status == 3
     told = call("run", corpus, "--out", "result", "--resume", "--threshold", "0.4")
+    assert (told.status, "other input or settings" in told.err) == (1, True)
+    strict = call("run", corpus, "--out", "result", "--resume", "--strict")
+    assert (strict.status, "other input or settings" in strict.err) == (1, True)
+    told = call("run", corpus, "--out", "result", "--resume", "--threshold", "0.4", "--force")
     assert (told.status, "going on" in told.err) == (3, False)
     assert written(Path("result")) == written(Path("other"))
     with monkeypatch.context() as patched:
@@ -89,10 +94,32 @@ def test_other_settings_or_input_begin_anew(
         with pytest.raises(Stopped):
             call("run", corpus, "--out", "again", "--resume")
     (corpus / "more.txt").write_text("A text that was not there before.")
-    assert "going on" not in call("run", corpus, "--out", "again", "--resume").err
-    assert len((Path("again") / "articles.jsonl").read_bytes().splitlines()) == 1 + len(
-        (Path("result") / "articles.jsonl").read_bytes().splitlines()
-    )
+    assert call("run", corpus, "--out", "again", "--resume").status == 1
+    assert "going on" not in call("run", corpus, "--out", "again", "--resume", "--force").err
+    more, before = ((Path(out) / "articles.jsonl").read_bytes() for out in ("again", "result"))
+    assert len(more.splitlines()) == 1 + len(before.splitlines())
+
+
+def test_two_runs_do_not_share_a_place(tmp_path: Path) -> None:
+    working_here, goes_on = working.claimed(tmp_path / "result.partial", {"id": 1})
+    assert not goes_on
+    with pytest.raises(OutputError, match="another run works"):
+        working.claimed(tmp_path / "result.partial", {"id": 1})
+    with pytest.raises(OutputError, match="another run works"):
+        working.claimed(tmp_path / "result.partial", {"id": 2}, anew=True)
+    working_here.close()
+    again, goes_on = working.claimed(tmp_path / "result.partial", {"id": 1})
+    assert goes_on
+    again.remove()
+    assert not (tmp_path / "result.partial").exists()
+
+
+def test_quiet_says_nothing_of_going_on(corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("read", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume", "-q")
+    assert call("run", corpus, "--out", "result", "--resume", "-q") == (3, "", "")
 
 
 def test_a_damaged_place_is_told_and_left_alone(
@@ -108,6 +135,40 @@ def test_a_damaged_place_is_told_and_left_alone(
     assert "result.partial" in told.err
     assert "damaged" in told.err
     assert "remove it" in told.err
+
+
+@pytest.mark.parametrize(
+    "file", ["read.step/signed.body.npy", "articles", "own", "own.bounds.npy", "run.json"]
+)
+@pytest.mark.parametrize("harm", ["emptied", "changed"])
+def test_any_damage_is_told(
+    file: str, harm: str, corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("credit", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume")
+    place = Path("result.partial") / file
+    data = place.read_bytes()
+    place.write_bytes(b"" if harm == "emptied" else data[:-5] + bytes(255 - byte for byte in data[-5:]))
+    told = call("run", corpus, "--out", "result", "--resume")
+    assert told.status == 1
+    assert "damaged" in told.err or "other input or settings" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_what_others_put_beside_it_is_left_alone(
+    corpus: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        stop_after("read", patched)
+        with pytest.raises(Stopped):
+            call("run", corpus, "--out", "result", "--resume")
+    thesis = Path("result.partial") / "thesis.tex"
+    thesis.write_text("years of work")
+    told = call("run", corpus, "--out", "result", "--resume", "--force", "--threshold", "0.5")
+    assert (told.status, "thesis.tex" in told.err) == (1, True)
+    assert thesis.read_text() == "years of work"
 
 
 def test_what_is_no_place_of_ours_is_left_alone(corpus: Path, call: Call) -> None:
@@ -155,7 +216,8 @@ def test_a_killed_process_is_resumed(tmp_path: Path, environment: dict[str, str]
     while not (kept / "read.step").exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    assert process.wait() == -signal.SIGKILL
+    assert (kept / "read.step").exists()
     status = subprocess.run(
         [*command, "result", "--resume"], env=environment, cwd=tmp_path, check=False
     ).returncode

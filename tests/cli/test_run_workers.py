@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,3 +76,13 @@ def test_the_order_of_the_files_changes_the_order_of_the_articles_only(
     assert usual["matches.jsonl"] == other["matches.jsonl"]
     ids = [json.loads(line)["id"] for line in other["articles.jsonl"].splitlines()]
     assert ids == [record["id"] for part in range(4) for record in shuffled[part::4]]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_stop_no_worker(
+    closed: str, corpus: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = f"exec {sys.executable} -m dedup run {corpus} --out result --jobs 2 --no-passages --no-origin {closed}"
+    done = subprocess.run(["sh", "-c", command], env=environment, cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "result" / "summary.json").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from types import FunctionType
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import pytest
@@ -57,6 +57,24 @@ def test_it_follows_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     for other in TABLE + 1, TABLE.astype(np.uint8), TABLE.reshape(2, 2):
         monkeypatch.setitem(globals(), "TABLE", other)
         assert of(looked_up) != before
+
+
+def test_it_follows_the_fields_of_named_tuples(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pair(NamedTuple):
+        first: int
+        second: int
+
+    class Riap(NamedTuple):
+        second: int
+        first: int
+
+    Riap.__qualname__ = Pair.__qualname__
+    known = of(above)
+    found = []
+    for kind in (Pair, Riap):
+        monkeypatch.setattr(f"{__name__}.LIMIT", kind)
+        found.append(of(above))
+    assert len({known, *found}) == 3
 
 
 def test_what_cannot_be_told_from_another_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
