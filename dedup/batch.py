@@ -251,7 +251,9 @@ class Batch:
 
     def _bearable(self, pairs: Ints) -> list[Ints]:
         """The pairs in batches whose texts a worker can hold as tokens at once."""
-        if len(pairs) == 1 or self._signs.length[np.unique(pairs)].sum() <= CODE_POINTS_A_BATCH:
+        lengths = self._signs.length[np.unique(pairs)]
+        # A text that is too long by itself is so in any batch: better in one than in many.
+        if len(pairs) == 1 or lengths.sum() - lengths.max() <= CODE_POINTS_A_BATCH:
             return [pairs]
         half = len(pairs) // 2
         return [*self._bearable(pairs[:half]), *self._bearable(pairs[half:])]

@@ -323,3 +323,13 @@ def test_progress_is_told_stage_by_stage_and_never_beyond_the_end() -> None:
     assert told[0][0] == "read and sign"
     assert {stage for stage, _, _ in told} == set(of_seeds().summary["stages"])
     assert all(done <= total for _, done, total in told if total)
+
+
+def test_what_a_worker_can_hold_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also not where one text is too long for any batch."""
+    long = Article("long", " ".join([*(article.text for article in seeds()[:40]), STORY, OTHER]))
+    articles = [*seeds(), long]
+    usual = run(articles)
+    for module in ("batch", "intake"):
+        monkeypatch.setattr(f"dedup.{module}.CODE_POINTS_A_BATCH", 9000)
+    assert findings(run(articles)) == findings(usual)

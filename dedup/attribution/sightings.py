@@ -21,7 +21,8 @@ from dedup.jit import kernel
 from dedup.text.tokens import encode
 
 _NAMES, _NOBODY, _ABBREVIATED = 1, 2, 4
-_MOST = 1000  # places; a text with more of them is searched as a whole
+_MOST = 1000  # places; a text with more of them is searched as a whole,
+_SPARSE = 8  # unless there are no more than one in 2⁸ characters
 _CELLS = 4
 _BITS = 6  # of a letter that tell it
 _OTHER = 0  # what is no ASCII letter or digit
@@ -77,13 +78,14 @@ def beginnings(agencies: Agencies) -> Beginnings:
 def sight(texts: Sequence[str], sought: Beginnings) -> list[Sightings]:
     """Look through a batch of texts once."""
     codes, bounds = encode(texts)
-    places = np.empty(min(len(codes), _MOST * len(texts)), np.int32)
+    places = np.empty(min(len(codes), _MOST * len(texts) + (len(codes) >> _SPARSE)), np.int32)
     counts, sorts = _sight(codes, bounds, *sought, places)
     found = []
     end = 0
-    for count, seen in zip(counts.tolist(), sorts.tolist(), strict=True):
-        first, end = end, end + min(count, _MOST)
-        names = None if count > _MOST else places[first:end].tolist()
+    for text, count, seen in zip(texts, counts.tolist(), sorts.tolist(), strict=True):
+        most = max(_MOST, len(text) >> _SPARSE)
+        first, end = end, end + min(count, most)
+        names = None if count > most else places[first:end].tolist()
         found.append(Sightings(names, seen & _NOBODY > 0, seen & _ABBREVIATED > 0))
     return found
 
@@ -135,13 +137,14 @@ def _sight(
     letters: npt.NDArray[np.uint8],
     places: npt.NDArray[np.int32],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Write down where in each text names may begin, the first `_MOST`; count them, and tell what sorts were seen."""
+    """Write down where in each text names may begin, the first ones; count them, and tell what sorts were seen."""
     texts = len(bounds) - 1
     counts, sorts = np.zeros(texts, np.int64), np.zeros(texts, np.uint8)
     written = 0
     for text in range(texts):
         low, size = bounds[text], bounds[text + 1]
         count, all_seen = 0, np.uint8(0)
+        most = max(_MOST, size >> _SPARSE)
         code = np.int64(codes[low]) if low < size else np.int64(0)
         for at in range(low, size):
             first = code
@@ -159,7 +162,7 @@ def _sight(
             seen = front[first << 12 | second << 6 | third] & back[first << 12 | third << 6 | fourth]
             all_seen |= seen
             if seen & _NAMES:
-                if count < _MOST:
+                if count < most:
                     places[written] = at - low
                     written += 1
                 count += 1
