@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import sys
 import traceback
@@ -209,7 +208,7 @@ def _sendable(error: Exception) -> Exception:
     """The error, with where it came from; or one that says so, where it would not arrive as it is."""
     place = traceback.format_exc()
     try:
-        copy = pickle.loads(pickle.dumps(error))
+        copy = ForkingPickler.loads(ForkingPickler.dumps(error))
     except Exception:
         copy = None
     if type(copy) is not type(error):

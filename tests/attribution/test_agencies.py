@@ -290,5 +290,7 @@ def test_no_code_names_an_agency() -> None:
         told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
-                found = [m[0] for m in listed.pattern.finditer(node.value)]
+                text = node.value
+                # A name inside a longer word names nobody.
+                found = [m[0] for m in listed.pattern.finditer(text) if not text[: m.start()][-1:].isalnum()]
                 assert not found, f"{path.name}:{node.lineno}: {found}"
